@@ -1,0 +1,163 @@
+"""What the surroundings tell the platform: read once, typed, checked, never changed afterwards.
+
+Imports nothing of Django, so that the command line, the settings and the tests can all start here.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast, get_args
+from urllib.parse import urlsplit
+
+Mode = Literal["development", "demo", "production", "test"]
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+SECRET_LENGTH = 50
+
+
+class BadEnvironment(Exception):
+    """A variable cannot be used; the message names it, its value and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The platform's surroundings. Paths are absolute; ports are TCP; `var` holds all that is made at run time.
+
+    `database_url` is None when the private cluster under `var` serves, and is then followed by `database_name`.
+    `live_url` is None when the browser shall find the live events on its own host at `live_port`.
+    """
+
+    home: Path
+    mode: Mode
+    database_url: str | None
+    database_name: str
+    given_secret_key: str | None
+    host: str
+    port: int
+    live_port: int
+    live_url: str | None
+    files_dir: Path
+    data_dir: Path
+    public_origin: str | None
+
+    @property
+    def var(self) -> Path:
+        """Everything that this installation writes."""
+        return self.home / "var"
+
+    @property
+    def console_dir(self) -> Path:
+        """The built user interface of the desk."""
+        return CHECKOUT / "web" / "dist" / "console"
+
+    @property
+    def address(self) -> str:
+        """Where a person opens the platform in a browser on this machine."""
+        return self.public_origin or f"http://{browsable(self.host)}:{self.port}"
+
+    @property
+    def secret_key(self) -> str:
+        """The given key, else the one in `var/secret.key`, made at first use and readable by its owner only."""
+        return self.given_secret_key or kept_secret(self.var / "secret.key")
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """The environment that `variables` describe; raises BadEnvironment when one of them cannot be used."""
+    home = path(variables, "YIWANG_HOME", CHECKOUT)
+    port = port_number(variables, "YIWANG_PORT", 8000)
+    live_port = port_number(variables, "YIWANG_LIVE_PORT", 8001)
+    if port == live_port:
+        raise BadEnvironment(f"YIWANG_PORT and YIWANG_LIVE_PORT are both {port}; give them two ports.")
+    origin = web_address(variables, "YIWANG_PUBLIC_ORIGIN")
+    return Environment(
+        home=home,
+        mode=chosen_mode(variables),
+        database_url=text(variables, "YIWANG_DATABASE_URL"),
+        database_name=text(variables, "YIWANG_DATABASE_NAME") or "yiwang",
+        given_secret_key=long_secret(variables),
+        host=text(variables, "YIWANG_HOST") or "127.0.0.1",
+        port=port,
+        live_port=live_port,
+        live_url=web_address(variables, "YIWANG_LIVE_URL") or (f"{origin}/live" if origin else None),
+        files_dir=path(variables, "YIWANG_FILES_DIR", home / "var" / "files"),
+        data_dir=path(variables, "YIWANG_DATA_DIR", CHECKOUT.parent / "shared" / "data"),
+        public_origin=origin,
+    )
+
+
+def text(variables: Mapping[str, str], name: str) -> str | None:
+    """The stripped value of a variable; None when it is missing or blank."""
+    return variables.get(name, "").strip() or None
+
+
+def path(variables: Mapping[str, str], name: str, default: Path) -> Path:
+    """The absolute path in a variable, `~` resolved."""
+    given = text(variables, name)
+    return Path(given).expanduser().resolve() if given else default
+
+
+def port_number(variables: Mapping[str, str], name: str, default: int) -> int:
+    """The TCP port in a variable, 1 to 65535."""
+    given = text(variables, name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdecimal()) or not 0 < int(given) < 65536:
+        raise BadEnvironment(f"{name} is {given!r}; it must be a port from 1 to 65535.")
+    return int(given)
+
+
+def web_address(variables: Mapping[str, str], name: str) -> str | None:
+    """The http(s) address in a variable, without its last slash."""
+    given = text(variables, name)
+    if given is None:
+        return None
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadEnvironment(
+            f"{name} is {given!r}; it must be an address such as https://yiwang.example.org."
+        )
+    return given.rstrip("/")
+
+
+def chosen_mode(variables: Mapping[str, str]) -> Mode:
+    """The mode in YIWANG_MODE; development when none is given."""
+    given = text(variables, "YIWANG_MODE") or "development"
+    if given not in get_args(Mode):
+        raise BadEnvironment(f"YIWANG_MODE is {given!r}; it must be one of {', '.join(get_args(Mode))}.")
+    return cast(Mode, given)
+
+
+def long_secret(variables: Mapping[str, str]) -> str | None:
+    """The key in YIWANG_SECRET_KEY, at least 32 characters."""
+    given = text(variables, "YIWANG_SECRET_KEY")
+    if given is not None and len(given) < 32:
+        raise BadEnvironment(f"YIWANG_SECRET_KEY has {len(given)} characters; it needs at least 32.")
+    return given
+
+
+def browsable(host: str) -> str:
+    """A host that a browser on this machine can open: an address that means "all" becomes the loopback one."""
+    if host in ("0.0.0.0", "::", "*"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def kept_secret(file: Path) -> str:
+    """The key in `file`; made there when missing. Several processes that start at once agree on one key."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(SECRET_LENGTH))
+        try:
+            os.link(draft, file)  # fails when another process was first, whose key then counts
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text().strip()
+
+
+ENV = read(os.environ)
