@@ -2,7 +2,7 @@
 # Installs what is missing to run, build and test Yiwang on Debian 12, and nothing else. Safe to run at any time.
 #   1. Debian packages (as root, or by sudo)   2. .venv with pinned, hashed packages   3. the built user interface
 # What is done is remembered by the hash of what it was made from, so a second run only looks and costs no network.
-set -euo pipefail
+set -Eeuo pipefail
 trap 'echo "bootstrap stopped at line $LINENO" >&2' ERR
 cd "$(dirname "$0")/.."
 
