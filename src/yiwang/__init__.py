@@ -1,0 +1,1 @@
+"""Yiwang (一网): one platform on which a district runs its whole urban management."""

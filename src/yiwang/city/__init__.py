@@ -1,0 +1,1 @@
+"""Where things are: areas, grids, layers, and the managed components of the city."""

@@ -1,0 +1,1 @@
+"""The floor without business words: people and authority, audit, events, files, calendars, codes."""

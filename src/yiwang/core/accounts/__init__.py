@@ -1,0 +1,1 @@
+"""People, units, posts, roles, and the assignments that carry authority."""

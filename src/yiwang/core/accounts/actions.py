@@ -1,0 +1,242 @@
+"""The verbs of this room: founding, signing in, passwords, people, units, posts, assignments."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from yiwang.core import clock
+from yiwang.core.accounts import queries, rules
+from yiwang.core.accounts.models import (
+    Assignment,
+    Installation,
+    Post,
+    Role,
+    Session,
+    SignInAttempt,
+    Unit,
+    User,
+)
+from yiwang.core.actor import Actor
+from yiwang.core.audit import actions as audit
+from yiwang.core.errors import Conflict, Invalid, Refused, TooMany, Unauthenticated
+
+
+@transaction.atomic
+def found(*, kind: str, district_code: str, district_name: str) -> Installation:
+    """Say once what this database is for; again with the same words changes nothing.
+
+    Raises Conflict `already_founded` when it was founded for something else.
+    """
+    row, made = Installation.objects.get_or_create(
+        pk=1, defaults={"kind": kind, "district_code": district_code, "district_name": district_name}
+    )
+    if not made and (row.kind, row.district_code) != (kind, district_code):
+        raise Conflict(
+            "already_founded", f"这个数据库已用于{row.get_kind_display()}（{row.district_name}）。"
+        )
+    return row
+
+
+def sign_in(username: str, password: str, *, ip: str | None) -> User:
+    """The person, when name and password fit.
+
+    Raises Unauthenticated `wrong_credentials` (with the tries left), TooMany `locked_out`, Refused
+    `demo_account_in_production`. An unknown name costs the same time and is locked the same way, so that
+    names cannot be found out.
+    """
+    username = username.strip().lower()[:150]
+    with transaction.atomic():
+        _one_try_at_a_time(username)
+        _refuse_when_locked(username)
+        user = User.objects.filter(username=username).first()
+        known = user.password if user else _decoy()
+        right = check_password(password, known) and user is not None and user.is_active
+        SignInAttempt.objects.create(username=username, ip=ip, succeeded=right, at=clock.now())
+        left = rules.standing(_failures(username), clock.now()).tries_left
+    if not right or user is None:
+        raise Unauthenticated("wrong_credentials", "账号或密码不正确。", remaining=left)
+    if user.is_demo and settings.PRODUCTION:
+        raise Refused("demo_account_in_production", "演示账号不能用于正式系统。")
+    return user
+
+
+def _one_try_at_a_time(username: str) -> None:
+    """Parallel guesses at one name queue up, so that the count of failures cannot be outrun."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", [username])
+
+
+def _failures(username: str) -> list[Any]:
+    tries = SignInAttempt.objects.filter(username=username, at__gt=clock.now() - rules.LOCKED_FOR)
+    latest_success = tries.filter(succeeded=True).order_by("-id").values_list("id", flat=True).first()
+    failed = tries.filter(succeeded=False, id__gt=latest_success or 0)
+    return list(failed.order_by("-id").values_list("at", flat=True)[: rules.MOST_FAILURES])
+
+
+def _refuse_when_locked(username: str) -> None:
+    until = rules.standing(_failures(username), clock.now()).locked_until
+    if until is not None:
+        seconds = max(1, round((until - clock.now()).total_seconds()))
+        raise TooMany("locked_out", "密码错误次数过多，账号暂时锁定。", retry_after_s=seconds)
+
+
+_decoy_hash: list[str] = []
+
+
+def _decoy() -> str:
+    """A hash that no password fits, of the same cost as a real one."""
+    if not _decoy_hash:
+        _decoy_hash.append(make_password("no such person"))
+    return _decoy_hash[0]
+
+
+@transaction.atomic
+def change_password(actor: Actor, *, current: str, new: str, keep_session: str | None = None) -> None:
+    """Set a new password of one's own; all other sessions of the person end.
+
+    Raises Invalid `wrong_password` (field current) or `weak_password` (field new).
+    """
+    user = User.objects.select_for_update().get(pk=actor.user_id)
+    if not user.check_password(current):
+        raise Invalid("wrong_password", "当前密码不正确。", field="current")
+    if current == new:
+        raise Invalid("weak_password", "新密码不能与当前密码相同。", field="new")
+    set_password(user, new)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    Session.objects.filter(user_id=user.pk).exclude(session_key=keep_session or "").delete()
+    audit.record(
+        actor,
+        action="accounts.change_password",
+        object_type="user",
+        object_id=str(user.pk),
+        before=None,
+        after=None,
+    )
+
+
+def set_password(user: User, password: str) -> None:
+    """Put a password on an unsaved or locked row; raises Invalid `weak_password` with all reasons."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("weak_password", " ".join(error.messages), field="new") from error
+    user.set_password(password)
+
+
+@transaction.atomic
+def create_user(
+    actor: Actor, *, username: str, name: str, password: str, phone: str = "", demo: bool = False
+) -> User:
+    """A new person of the staff, who must change the password at first sign-in.
+
+    Demo persons keep theirs, and exist only in a database founded as a demo: Refused `not_a_demo_database`.
+    """
+    if User.objects.filter(username=username).exists():
+        raise Invalid("username_taken", "这个账号已被使用。", field="username")
+    if demo:
+        installation = queries.installation()
+        if installation is None or installation.kind != Installation.Kind.DEMO:
+            raise Refused("not_a_demo_database", "演示账号只能建在演示数据库里。")
+    user = User(username=username, name=name, phone=phone, is_demo=demo, must_change_password=not demo)
+    set_password(user, password)
+    user.save()
+    audit.record(
+        actor,
+        action="accounts.create_user",
+        object_type="user",
+        object_id=str(user.pk),
+        before=None,
+        after={"username": username, "demo": demo},
+        personal=[audit.PersonalField(user.pk, "name", name), audit.PersonalField(user.pk, "phone", phone)],
+    )
+    return user
+
+
+@transaction.atomic
+def assign(
+    actor: Actor,
+    *,
+    user: User,
+    post: Post,
+    role: Role,
+    unit: Unit | None = None,
+    areas: Sequence[str] = (),
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+) -> Assignment:
+    """Give a person a post with a role, for a unit's subtree (the post's own by default) and for areas."""
+    assignment = Assignment.objects.create(
+        user=user,
+        post=post,
+        role=role,
+        unit=unit or post.unit,
+        areas=list(areas),
+        valid_from=valid_from or queries.today(),
+        valid_to=valid_to,
+    )
+    after = {"user": str(user.pk), "post": post.pk, "role": role.key, "areas": list(areas)}
+    audit.record(
+        actor,
+        action="accounts.assign",
+        object_type="assignment",
+        object_id=str(assignment.pk),
+        before=None,
+        after=after,
+    )
+    return assignment
+
+
+@transaction.atomic
+def save_unit(code: str, *, parent: Unit | None, **values: Any) -> Unit:
+    """The unit with this code, made or brought up to date; its path follows its parent's."""
+    unit, _ = Unit.objects.update_or_create(code=code, defaults={"parent": parent, **values})
+    path = f"{parent.path if parent else ''}{unit.pk}."
+    if unit.path != path:
+        unit.path = path
+        unit.save(update_fields=["path"])
+    return unit
+
+
+def save_post(unit: Unit, key: str, *, name: str, name_en: str = "") -> Post:
+    """The unit's post with this key, made or brought up to date."""
+    post, _ = Post.objects.update_or_create(unit=unit, key=key, defaults={"name": name, "name_en": name_en})
+    return post
+
+
+def load_roles(path: Path) -> int:
+    """Load the declared roles; a permission that no room declares is an error. Returns how many roles."""
+    edition = json.loads(path.read_text(encoding="utf-8"))
+    known = queries.all_permissions()
+    for role in edition["roles"]:
+        unknown = sorted(set(role["permissions"]) - set(known))
+        if unknown:
+            raise ValueError(
+                f"{path.name}: role {role['key']} names unknown permissions: {', '.join(unknown)}"
+            )
+        Role.objects.update_or_create(
+            key=role["key"],
+            defaults={
+                "name": role["name"]["zh"],
+                "name_en": role["name"]["en"],
+                "does": role["does"],
+                "permissions": sorted(role["permissions"]),
+                "edition": edition["edition"],
+            },
+        )
+    return len(edition["roles"])
+
+
+def end_sessions(user_id: UUID) -> int:
+    """Sign a person out everywhere; returns how many sessions ended."""
+    ended, _ = Session.objects.filter(user_id=user_id).delete()
+    return ended

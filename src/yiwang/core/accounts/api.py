@@ -1,0 +1,107 @@
+"""Signing in and out, one's own password, units."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token, rotate_token
+from ninja import Status
+
+from yiwang.core import clock
+from yiwang.core.accounts import actions, queries
+from yiwang.core.accounts.schemas import (
+    DemoAccounts,
+    PasswordIn,
+    SessionOut,
+    SignInIn,
+    Units,
+)
+from yiwang.core.accounts.sessions import USER_KEY
+from yiwang.core.actor import Actor
+from yiwang.core.errors import NotFound, Unauthenticated
+from yiwang.core.http.headers import live_url
+from yiwang.core.http.routes import PUBLIC, SIGNED_IN, ActingRequest, Router
+
+router = Router(tags=["accounts"])
+
+
+@router.get("/session", permission=PUBLIC, response=SessionOut)
+def get_session(request: ActingRequest) -> object:
+    """Who is signed in; sets the CSRF cookie either way."""
+    get_token(request)
+    if request.actor is None:
+        raise Unauthenticated("not_signed_in", "请先登录。")
+    return describe(request, request.actor)
+
+
+@router.post("/session", permission=PUBLIC, response=SessionOut)
+def sign_in(request: HttpRequest, payload: SignInIn) -> object:
+    """Sign in; the old session, if any, ends."""
+    user = actions.sign_in(payload.username, payload.password, ip=request.META.get("REMOTE_ADDR"))
+    request.session.flush()
+    request.session[USER_KEY] = str(user.pk)
+    rotate_token(request)
+    actor = queries.actor_for_user(user.pk)
+    if actor is None:
+        raise Unauthenticated("not_signed_in", "请先登录。")
+    return describe(request, actor)
+
+
+@router.delete("/session", permission=PUBLIC, response={204: None})
+def sign_out(request: HttpRequest) -> object:
+    """End this browser's session."""
+    request.session.flush()
+    return Status(204, None)
+
+
+@router.post("/session/password", permission=SIGNED_IN, response={204: None})
+def change_password(request: ActingRequest, payload: PasswordIn) -> object:
+    """Change one's own password; other browsers are signed out."""
+    actions.change_password(
+        request.actor, current=payload.current, new=payload.new, keep_session=request.session.session_key
+    )
+    return Status(204, None)
+
+
+@router.get("/demo-accounts", permission=PUBLIC, response=DemoAccounts)
+def list_demo_accounts(request: HttpRequest) -> object:
+    """The demo persons and what each does in the loop; 404 unless this is a demo."""
+    found = list(queries.demo_accounts())
+    if not found:
+        raise NotFound("not_a_demo", "这不是演示系统。")
+    return {
+        "items": [
+            {
+                "username": row.user.username,
+                "password": settings.DEMO_PASSWORD,
+                "name": row.user.name,
+                "post": row.post.name,
+                "unit": row.post.unit.short_name,
+                "role": row.role.key,
+                "does": row.role.does,
+            }
+            for row in found
+        ]
+    }
+
+
+@router.get("/units", permission="accounts.view_unit", response=Units)
+def list_units(request: ActingRequest, handling: bool | None = None) -> object:
+    """Units in the order of the tree; `handling=true` keeps those to which cases can be dispatched."""
+    return {"items": list(queries.units(handling=handling))}
+
+
+def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:
+    """The session's answer for an actor."""
+    installation = queries.installation()
+    return {
+        "user": {"id": actor.user_id, "username": actor.username, "name": actor.name},
+        "posts": [{"role": s.role, "name": s.post, "unit": s.unit_name} for s in actor.assignments],
+        "permissions": sorted(actor.permissions),
+        "must_change_password": actor.must_change_password,
+        "mode": settings.MODE,
+        "district": {
+            "code": installation.district_code if installation else "",
+            "name": installation.district_name if installation else "",
+        },
+        "live_url": live_url(request),
+        "server_time": clock.now(),
+    }

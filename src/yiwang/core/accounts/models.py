@@ -1,0 +1,166 @@
+"""Who works here, at which post of which unit, and with what authority.
+
+Authority lies in the *assignment* (任职): a person at a post, with a role, for a unit's subtree and for areas,
+from a day to a day. A user row alone allows nothing, and there is no superuser.
+"""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import F, Q
+
+from yiwang.core import clock
+from yiwang.core.ids import uuid7
+
+
+class Installation(models.Model):
+    """What this database is for: one row, written when the database is founded."""
+
+    class Kind(models.TextChoices):
+        """A demo database holds made-up people with a known password, and never serves in production."""
+
+        REAL = "real", "正式"
+        DEMO = "demo", "演示"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    kind = models.CharField("类别", max_length=8, choices=Kind.choices)
+    district_code = models.CharField("区划代码", max_length=6)
+    district_name = models.CharField("区名", max_length=50)
+    founded_at = models.DateTimeField("建立时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "安装"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="accounts_one_installation")]
+
+
+class User(AbstractBaseUser):
+    """A person of the staff. Citizens are a realm of their own and never stand here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField("账号", max_length=50, unique=True)
+    name = models.CharField("姓名", max_length=50)
+    phone = models.CharField("手机", max_length=20, blank=True, default="")
+    is_active = models.BooleanField("启用", default=True)
+    is_demo = models.BooleanField("演示账号", default=False)
+    must_change_password = models.BooleanField("须改密码", default=True)
+    created_at = models.DateTimeField("创建时间", default=clock.now)
+
+    USERNAME_FIELD = "username"
+    objects: BaseUserManager[Any] = BaseUserManager()
+
+    class Meta:
+        verbose_name = "人员"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(username__regex=r"^[a-z][a-z0-9_.-]*$"), name="accounts_username"
+            )
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser: the row is the session, so that ending it is deleting it."""
+
+    user_id = models.UUIDField("人员", null=True, db_index=True)
+    created_at = models.DateTimeField("登录时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "会话"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        """Django's hook for the store that goes with this table."""
+        from yiwang.core.accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class SignInAttempt(models.Model):
+    """One try to sign in, right or wrong, whether or not the account exists."""
+
+    username = models.CharField("账号", max_length=150)
+    at = models.DateTimeField("时间", default=clock.now)
+    ip = models.GenericIPAddressField("来源地址", null=True)
+    succeeded = models.BooleanField("成功")
+
+    class Meta:
+        verbose_name = "登录尝试"
+        indexes = [models.Index(fields=["username", "-at"], name="accounts_attempt_by_name")]
+
+
+class Unit(models.Model):
+    """A bureau, department, street centre, team or company; a tree by materialised path.
+
+    `path` is the ids from the root down, each followed by a dot ("1.4."), so that a subtree is one prefix.
+    `area_code` is the area that the unit serves, where it serves one.
+    """
+
+    code = models.CharField("单位编码", max_length=40, unique=True)
+    name = models.CharField("单位名称", max_length=100)
+    name_en = models.CharField("英文名称", max_length=150, blank=True, default="")
+    short_name = models.CharField("简称", max_length=30)
+    kind = models.CharField("单位类别", max_length=30)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="children", verbose_name="上级"
+    )
+    path = models.CharField("层级路径", max_length=200, db_index=True, default="")
+    area_code = models.CharField("服务区域", max_length=15, blank=True, default="")
+    handles_cases = models.BooleanField("处置单位", default=False)
+    order = models.PositiveIntegerField("排序", default=0)
+    valid_from = models.DateField("起", null=True)
+    valid_to = models.DateField("止", null=True)
+
+    class Meta:
+        verbose_name = "单位"
+        ordering = ["order", "id"]
+
+
+class Post(models.Model):
+    """A place in a unit that a person can hold: 受理员 of the supervision centre."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name="单位")
+    key = models.CharField("岗位键", max_length=40)
+    name = models.CharField("岗位名称", max_length=50)
+    name_en = models.CharField("英文名称", max_length=80, blank=True, default="")
+
+    class Meta:
+        verbose_name = "岗位"
+        constraints = [models.UniqueConstraint(fields=["unit", "key"], name="accounts_post_once_per_unit")]
+
+
+class Role(models.Model):
+    """A named set of permissions, by their keys."""
+
+    key = models.CharField("角色键", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=50)
+    name_en = models.CharField("英文名称", max_length=80)
+    does = models.JSONField("职责", default=dict)
+    permissions = ArrayField(models.CharField(max_length=80), default=list, verbose_name="权限")
+    edition = models.CharField("版本", max_length=20, default="")
+
+    class Meta:
+        verbose_name = "角色"
+
+
+class Assignment(models.Model):
+    """A person at a post: the only carrier of authority. `valid_to` is the first day it no longer holds."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="人员")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="assignments", verbose_name="岗位")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="assignments", verbose_name="角色")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位范围")
+    areas = ArrayField(models.CharField(max_length=15), default=list, blank=True, verbose_name="区域范围")
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True)
+
+    class Meta:
+        verbose_name = "任职"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="accounts_assignment_period",
+            )
+        ]
+        indexes = [models.Index(fields=["user", "valid_from"], name="accounts_assignment_user")]

@@ -1,0 +1,39 @@
+"""Sessions kept in our own table, each naming its user, so that they can be ended from outside."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from yiwang.core.accounts.models import Session
+from yiwang.core.accounts.queries import actor_for_user
+from yiwang.core.actor import Actor
+
+USER_KEY = "user_id"
+
+
+class SessionStore(DatabaseStore):
+    """Django's database sessions on `accounts.Session`."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+        """The table."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+        """The row, with its user beside the encoded data."""
+        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        row.user_id = UUID(data[USER_KEY]) if USER_KEY in data else None
+        return row
+
+
+def user_of_session(session_key: str) -> UUID | None:
+    """Whose session it is; None when it has ended."""
+    value = SessionStore(session_key).get(USER_KEY)
+    return UUID(value) if value else None
+
+
+def actor_for_session(session_key: str, ip: str | None = None) -> Actor | None:
+    """The actor behind a session cookie; None when the session ended or the person may no longer enter."""
+    user_id = user_of_session(session_key)
+    return actor_for_user(user_id, ip=ip) if user_id else None

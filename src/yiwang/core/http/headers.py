@@ -1,0 +1,39 @@
+"""Headers that keep the console's pages to themselves."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+
+class PagePolicyMiddleware:
+    """A content security policy for every page: nothing from outside, no inline script.
+
+    Styles may be inline because the map and the component library set them; the worker of the map is a blob.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer with its policy."""
+        answer = self.get_response(request)
+        live = "" if settings.LIVE_URL else f"http://{hostname(request)}:{settings.LIVE_PORT}"
+        answer.headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
+            f"worker-src 'self' blob:; connect-src 'self' {live}; font-src 'self' data:; "
+            "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+        )
+        return answer
+
+
+def hostname(request: HttpRequest) -> str:
+    """The host that the browser used, without its port; brackets of an IPv6 address are kept."""
+    host = request.get_host()
+    return host.rsplit(":", 1)[0] if host.rpartition(":")[2].isdigit() else host
+
+
+def live_url(request: HttpRequest) -> str:
+    """Where this browser finds live events: the configured address, else the live port of the host it used."""
+    return settings.LIVE_URL or f"http://{hostname(request)}:{settings.LIVE_PORT}/live"

@@ -1,0 +1,87 @@
+"""Every write happens once, and whole.
+
+A write under /api/ carries an `Idempotency-Key`. It runs in one transaction together with the record of its
+answer: what was acknowledged is there, and the same key sent again (a retry after a broken line, a double
+click, a phone that reconnects) gets the same answer without a second effect. An answer of 400 or above rolls
+everything back and is not kept, so that a corrected request may use its key again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from yiwang.core import clock
+from yiwang.core.http.models import GivenAnswer
+from yiwang.core.http.problems import problem
+
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# Signing in and out is no change of the city's records, and failed tries must be counted although refused.
+EXEMPT = frozenset({"/api/v1/session"})
+KEPT_FOR = timedelta(days=7)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class OnceMiddleware:
+    """Wraps each write in its transaction and replays answers already given."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The route's answer, the kept answer, or a problem with the key."""
+        actor = getattr(request, "actor", None)
+        exempt = request.path in EXEMPT or not request.path.startswith("/api/")
+        if request.method not in WRITES or exempt or actor is None:
+            return self.get_response(request)
+        key = request.headers.get("Idempotency-Key", "")
+        if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
+            detail = "写入请求须带 Idempotency-Key（1–200 个可见字符）。"
+            return problem(400, "idempotency_key_required", detail, field="Idempotency-Key")
+        with transaction.atomic():
+            return self._once(request, actor.user_id, key)
+
+    def _once(self, request: HttpRequest, user_id: object, key: str) -> HttpResponse:
+        mark = fingerprint(request)
+        # Waits here while another request with the same key is still running.
+        GivenAnswer.objects.bulk_create(
+            [GivenAnswer(user_id=user_id, key=key, fingerprint=mark)], ignore_conflicts=True
+        )
+        kept = GivenAnswer.objects.select_for_update().get(user_id=user_id, key=key)
+        if kept.status:
+            return replay(kept, mark)
+        answer = self.get_response(request)
+        if answer.status_code >= 400:
+            transaction.set_rollback(True)
+            return answer
+        kept.status, kept.body = answer.status_code, answer.content
+        kept.content_type = answer.headers.get("Content-Type", "")
+        kept.save(update_fields=["status", "body", "content_type"])
+        return answer
+
+
+def replay(kept: GivenAnswer, mark: str) -> HttpResponse:
+    """The answer as it was given; 422 when the key was used for another request."""
+    if kept.fingerprint != mark:
+        detail = "这个 Idempotency-Key 已用于另一个请求，请换新的键。"
+        return problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
+    answer = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type or None)
+    answer["Idempotency-Replayed"] = "true"
+    return answer
+
+
+def fingerprint(request: HttpRequest) -> str:
+    """SHA-256 over method, path and body; a multipart body is left out, because its boundary changes each time."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if not (request.content_type or "").startswith("multipart/"):
+        digest.update(request.body)
+    return digest.hexdigest()
+
+
+def forget_old_answers() -> int:
+    """Delete answers older than a week; returns how many. Called by a daily job."""
+    deleted, _ = GivenAnswer.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
+    return deleted

@@ -1,0 +1,99 @@
+"""Pages by key, not by number: the hundredth page costs what the first one costs, and nothing is shown twice."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
+
+from yiwang.core.errors import Invalid
+
+Row = TypeVar("Row", bound=Model)
+
+MOST_PER_PAGE = 200
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """The rows of one page, and the cursor of the next one (None at the end)."""
+
+    items: list[Row]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows there are, counted up to a cap: `capped` means "this many and more"."""
+
+    value: int
+    capped: bool
+
+
+def page(queryset: QuerySet[Row], *, keys: tuple[str, ...], after: str | None, limit: int = 50) -> Page[Row]:
+    """One page of `queryset` ordered by `keys` (a leading "-" means descending; the last key is unique).
+
+    All keys go the same way, so that one index serves them. Each is a field or an annotation of the queryset
+    that is never null. Raises Invalid `bad_cursor` when `after` was not made by this list.
+    """
+    limit = max(1, min(limit, MOST_PER_PAGE))
+    names = [key.lstrip("-") for key in keys]
+    descending = keys[0].startswith("-")
+    if after:
+        queryset = queryset.filter(_beyond(names, _values(queryset, names, after), descending))
+    order: list[Combinable | Any] = [F(name).desc() if descending else F(name).asc() for name in names]
+    rows = list(queryset.order_by(*order)[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(items=rows, next=_cursor(rows[-1], names) if more else None)
+
+
+def count(queryset: QuerySet[Any]) -> Count:
+    """How many rows, without counting beyond the cap."""
+    value = queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
+    return Count(value=min(value, COUNT_CAP), capped=value > COUNT_CAP)
+
+
+def _beyond(names: list[str], values: list[Any], descending: bool) -> Q:
+    """Rows after the cursor: (a, b) > (x, y) spelled out for the ORM, led by a bound that the index can use."""
+    op = "lt" if descending else "gt"
+    if len(names) == 1:
+        return Q(**{f"{names[0]}__{op}": values[0]})
+    rest = _beyond(names[1:], values[1:], descending)
+    return Q(**{f"{names[0]}__{op}e": values[0]}) & (Q(**{f"{names[0]}__{op}": values[0]}) | rest)
+
+
+def _cursor(row: Model, names: list[str]) -> str:
+    values = [_plain(getattr(row, name)) for name in names]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _values(queryset: QuerySet[Any], names: list[str], after: str) -> list[Any]:
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        if not isinstance(raw, list) or len(raw) != len(names):
+            raise ValueError("wrong shape")
+        return [_typed(queryset, name, value) for name, value in zip(names, raw, strict=True)]
+    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError) as error:
+        raise Invalid("bad_cursor", "翻页位置无效，请从第一页重新开始。", field="after") from error
+
+
+def _typed(queryset: QuerySet[Any], name: str, value: object) -> object:
+    """The cursor's plain value as the column's own type."""
+    annotation = queryset.query.annotations.get(name)
+    column = annotation.output_field if annotation is not None else queryset.model._meta.get_field(name)
+    typed = column.to_python(value)
+    if typed is None or "\0" in str(typed):
+        raise ValueError("empty")
+    return typed

@@ -1,0 +1,125 @@
+"""Errors on the wire: problem details (RFC 9457) with a stable code, parameters and the fields at fault."""
+
+import logging
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+
+from yiwang.core.errors import DomainError, Invalid
+
+log = logging.getLogger(__name__)
+
+
+class FieldProblem(Schema):
+    """One field that cannot be used: its name as sent, a stable code, and the reason."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(Schema):
+    """RFC 9457 problem details; `code` and `params` are for the client to word, `detail` is the Chinese wording."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | None = None
+    params: dict[str, Any] = {}
+    errors: list[FieldProblem] = []
+
+
+TITLES = {
+    400: "Bad request",
+    401: "Not signed in",
+    403: "Refused",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    422: "Invalid input",
+    429: "Too many requests",
+    500: "Internal error",
+}
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    params: dict[str, Any] | None = None,
+    errors: list[FieldProblem] | None = None,
+) -> HttpResponse:
+    """The answer itself, `application/problem+json`; says when to try again where `params` knows."""
+    body = Problem(
+        type=f"urn:yiwang:problem:{code}",
+        title=TITLES.get(status, "Error"),
+        status=status,
+        code=code,
+        detail=detail,
+        field=field,
+        params=params or {},
+        errors=errors or [],
+    )
+    answer = HttpResponse(body.model_dump_json(), status=status, content_type="application/problem+json")
+    if params and "retry_after_s" in params:
+        answer["Retry-After"] = str(params["retry_after_s"])
+    return answer
+
+
+def from_domain_error(error: DomainError) -> HttpResponse:
+    """A refusal of the domain, with every field at fault."""
+    faults = error.fields if isinstance(error, Invalid) else ()
+    listed = [FieldProblem(field=f.field or "", code=f.code, message=f.message) for f in faults]
+    if error.field and not listed:
+        listed = [FieldProblem(field=error.field, code=error.code, message=error.message)]
+    return problem(
+        error.status, error.code, error.message, field=error.field, params=error.params, errors=listed
+    )
+
+
+def from_validation_error(error: ValidationError) -> HttpResponse:
+    """Input that does not fit its schema: the path of each field below the body or query, and the reason."""
+    listed = [
+        FieldProblem(field=_field_name(item["loc"]), code=str(item["type"]), message=str(item["msg"]))
+        for item in error.errors
+    ]
+    return problem(422, "invalid_input", "有字段填写不正确。", errors=listed)
+
+
+def _field_name(loc: tuple[Any, ...]) -> str:
+    """`("body", "payload", "lon")` is `lon`: the first two name the place and the handler's parameter."""
+    parts = list(loc[1:])
+    if loc and loc[0] in ("body", "form") and len(parts) > 1:
+        parts = parts[1:]
+    return ".".join(str(part) for part in parts)
+
+
+def install(api: NinjaAPI) -> None:
+    """Teach `api` to answer every error as problem details."""
+
+    @api.exception_handler(DomainError)
+    def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
+        return from_domain_error(error)
+
+    @api.exception_handler(ValidationError)
+    def _validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        return from_validation_error(error)
+
+    @api.exception_handler(Http404)
+    def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem(404, "not_found", "没有找到，或不在您的权限范围内。")
+
+    @api.exception_handler(HttpError)
+    def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(error.status_code, "bad_request", str(error))
+
+    @api.exception_handler(Exception)
+    def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.exception("unexpected error at %s %s", request.method, request.path)
+        return problem(500, "internal_error", "系统出错，已记录。请稍后重试。")

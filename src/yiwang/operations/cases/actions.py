@@ -1,0 +1,251 @@
+"""The two doors: `open_case` brings a case into the loop, `advance` moves it. There is no third."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+
+from yiwang.city.geo.queries import locate
+from yiwang.core import clock
+from yiwang.core.actor import Actor
+from yiwang.core.audit import actions as audit
+from yiwang.core.errors import Conflict, Invalid
+from yiwang.core.events import actions as events
+from yiwang.core.events.declare import Audience, Event
+from yiwang.core.files import actions as files
+from yiwang.core.ids import uuid7
+from yiwang.operations.cases import access, clocks, queries, rules
+from yiwang.operations.cases.effects import EFFECTS, Work
+from yiwang.operations.cases.events import CaseAdvanced, CaseOpened
+from yiwang.operations.cases.lifecycle import Table, Transition
+from yiwang.operations.cases.models import Case, CasePhoto, Category, Lifecycle, Reporter, Step, Task
+from yiwang.operations.cases.rules import Given, Photo
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What somebody tells us. Position is lon/lat in EPSG:4326; `id` may be made by the client (UUIDv7)."""
+
+    category: str
+    description: str
+    lon: float
+    lat: float
+    source: str
+    address: str = ""
+    id: UUID | None = None
+    occurred_at: datetime | None = None
+    photos: tuple[Photo, ...] = ()
+    reporter_name: str = ""
+    reporter_phone: str = ""
+
+
+@transaction.atomic
+def open_case(actor: Actor, new: NewCase) -> Case:
+    """Bring a case into the loop, once: the same `id` from the same person gives the case that is there.
+
+    Raises Refused when no opening is the actor's, Invalid with the field at fault (category, lon, description,
+    occurred_at, photos), Conflict `id_taken` when somebody else used the id.
+    Effects: number, place, first clock, step 1, audit entry, `case.opened` after commit.
+    """
+    case_id = new.id or uuid7()
+    known = _already_there(actor, case_id)
+    if known is not None:
+        return known
+    table = queries.current_table()
+    now = clock.now()
+    row = rules.opening(table, actor, new.source, Given(note=new.description, photos=new.photos))
+    case = _new_row(actor, new, case_id, table, now)
+    _enter(case, table, str(row.end), now)
+    case.save(force_insert=True)
+    if new.reporter_name or new.reporter_phone:
+        Reporter.objects.create(case=case, name=new.reporter_name, phone=new.reporter_phone)
+    _finish(actor, case, row, Given(photos=new.photos), from_state="", data={}, now=now)
+    return case
+
+
+@transaction.atomic
+def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, given: Given) -> Case:
+    """Take one step of the table.
+
+    Raises NotFound, Conflict `case_changed` (with what happened meanwhile) when the case is no longer at
+    `expected_version`, and what `rules.decide` raises; then nothing has changed.
+    Effects: those of the table's row, step, audit entry, `case.advanced` after commit.
+    """
+    case = access.lock_case_for(actor, case_id)
+    if case.version != expected_version:
+        raise _changed_meanwhile(case)
+    table = queries.table(case.lifecycle_id)
+    row = rules.decide(table, access.facts_of(case), actor, verb, given)
+    now = clock.now()
+    from_state = case.state
+    work = Work(case=case, actor=actor, given=given, now=now, data={})
+    end = row.end or case.state
+    if end != case.state and table.states[case.state].limit:
+        clocks.stop(case, now=now)
+    for effect in row.effects:
+        EFFECTS[effect](work)
+    if end != case.state:
+        _enter(case, table, end, now)
+    case.version += 1
+    case.save()
+    _finish(actor, case, row, given, from_state=from_state, data=work.data, now=now)
+    return case
+
+
+def _already_there(actor: Actor, case_id: UUID) -> Case | None:
+    known = Case.objects.filter(pk=case_id).select_related("category").first()
+    if known is not None and known.reported_by != actor.user_id:
+        raise Conflict("id_taken", "这个编号已被另一个案件使用。", field="id")
+    return known
+
+
+def _new_row(actor: Actor, new: NewCase, case_id: UUID, table: Table, now: datetime) -> Case:
+    category = Category.objects.filter(key=new.category, active=True).first()
+    if category is None:
+        raise Invalid("unknown_category", "没有这个案件类别。", field="category")
+    occurred_at = rules.bounded_claim(new.occurred_at, now)
+    place = locate(new.lon, new.lat)
+    if place is None:
+        raise Invalid("outside_district", "位置不在本区范围内，请在地图上重新选点。", field="lon")
+    day = now.astimezone(clock.LOCAL).strftime("%Y%m%d")
+    return Case(
+        id=case_id,
+        number=rules.case_number(place.district.code, day, _next_serial(day)),
+        category=category,
+        description=new.description.strip(),
+        location=Point(new.lon, new.lat, srid=4326),
+        address=new.address.strip() or place.short_name,
+        area_code=place.area_code,
+        place=asdict(place),
+        source=new.source,
+        lifecycle_id=table.version,
+        reported_by=actor.user_id,
+        occurred_at=occurred_at,
+        reported_at=now,
+    )
+
+
+def _next_serial(day: str) -> int:
+    """The day's next serial; filings of one day queue up here until the one before has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into cases_daycounter (day, last) values (%s, 1)"
+            " on conflict (day) do update set last = cases_daycounter.last + 1 returning last",
+            [day],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _enter(case: Case, table: Table, state_key: str, now: datetime) -> None:
+    """The case is in a new state, whose own clock starts when it has one."""
+    state = table.states[state_key]
+    case.state = state.key
+    case.group = state.group
+    if state.limit:
+        limit = clocks.limit_of(state.limit.kind, state.limit.amount)
+        clocks.start(case, stage=state.key, limit=limit, task=None, now=now)
+
+
+def _finish(
+    actor: Actor,
+    case: Case,
+    row: Transition,
+    given: Given,
+    *,
+    from_state: str,
+    data: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Write down what happened: step and photos for people, audit entry for the record, event for the rest."""
+    seq = case.version + 1
+    scope = next(iter(actor.scopes(row.permission)), None)
+    Step.objects.create(
+        case=case,
+        seq=seq,
+        verb=row.verb,
+        from_state=from_state,
+        to_state=case.state,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        post=scope.post if scope else "",
+        unit_name=scope.unit_name if scope else "",
+        at=now,
+        note=given.note.strip(),
+        data=data,
+    )
+    _keep_photos(actor, case, given.photos, seq, now)
+    audit.record(
+        actor,
+        action=f"cases.{row.verb}",
+        object_type="case",
+        object_id=str(case.pk),
+        before={"state": from_state, "version": case.version - 1} if from_state else None,
+        after={"state": case.state, "version": case.version, "number": case.number, **data},
+    )
+    events.publish(_event(case, row, from_state), _audience(case))
+
+
+def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, now: datetime) -> None:
+    claimed = files.claim(actor, [photo.file_id for photo in photos], area_code=case.area_code)
+    CasePhoto.objects.bulk_create(
+        [
+            CasePhoto(case=case, file=claimed[photo.file_id], slot=photo.slot, seq=seq, added_at=now)
+            for photo in photos
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _event(case: Case, row: Transition, from_state: str) -> Event:
+    common = {
+        "case_id": str(case.pk),
+        "number": case.number,
+        "version": case.version,
+        "verb": row.verb,
+        "to_state": case.state,
+    }
+    return CaseAdvanced(from_state=from_state, **common) if from_state else CaseOpened(**common)
+
+
+def _audience(case: Case) -> Audience:
+    """Those who see the case, as in `access.visible_to`."""
+    handling = case.tasks.filter(kind=Task.Kind.HANDLE).values_list("unit__path", flat=True)
+    return Audience(
+        area_code=case.area_code,
+        unit_paths=tuple(set(handling)),
+        user_ids=(case.reported_by,) if case.reported_by else (),
+        permission=access.VIEW,
+    )
+
+
+def _changed_meanwhile(case: Case) -> Conflict:
+    step = case.steps.order_by("-seq")[0]
+    return Conflict(
+        "case_changed",
+        f"案件刚刚被{step.actor_name}处理过，请看最新情况。",
+        version=case.version,
+        state=case.state,
+        verb=step.verb,
+        actor=step.actor_name,
+        at=step.at.isoformat(),
+    )
+
+
+@transaction.atomic
+def publish_lifecycle(data: dict[str, Any]) -> Table:
+    """Publish a version of the lifecycle table; a version once published never changes.
+
+    Raises BrokenTable when the table contradicts itself or names unknown guards or effects, Conflict
+    `version_published` when the version is there with another table.
+    """
+    table = queries.checked_table(data)
+    row, made = Lifecycle.objects.get_or_create(
+        version=table.version, defaults={"edition": table.edition, "table": data}
+    )
+    if not made and row.table != data:
+        raise Conflict("version_published", f"流程第 {table.version} 版已发布，不能改动；请发布新的版本。")
+    return table

@@ -1,0 +1,137 @@
+"""Cases over HTTP: parse, access, one action or query, reply."""
+
+import math
+from uuid import UUID
+
+from ninja import Query
+
+from yiwang.core import clock
+from yiwang.core.errors import Invalid
+from yiwang.core.http.paging import count
+from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
+from yiwang.operations.cases import access, actions, present, queries
+from yiwang.operations.cases.queries import Filters
+from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.schemas import (
+    ActionIn,
+    CaseDetail,
+    CaseFilters,
+    CaseIn,
+    CaseMap,
+    CasePage,
+    LifecycleOut,
+    PhotoIn,
+    Summary,
+)
+
+router = Router(tags=["cases"])
+
+
+@router.get("/cases", permission=access.VIEW, response=CasePage)
+def list_cases(
+    request: ActingRequest,
+    filters: Query[CaseFilters],
+    sort: str = "-reported_at",
+    after: str | None = None,
+    limit: int = 50,
+) -> object:
+    """Cases that the person may see, a page at a time, counted up to a cap."""
+    wanted = filters_of(filters)
+    found = queries.list_page(request.actor, wanted, sort=sort, after=after, limit=limit)
+    total = count(queries.filtered(request.actor, wanted))
+    return {"items": present.rows(request.actor, found.items), "next": found.next, "total": total}
+
+
+@router.post("/cases", permission=SIGNED_IN, response={201: CaseDetail})
+def open_case(request: ActingRequest, payload: CaseIn) -> object:
+    """Report something that is wrong; which opening applies is the lifecycle's to say (403 when none does)."""
+    reporter = payload.reporter
+    new = actions.NewCase(
+        id=payload.id,
+        category=payload.category,
+        description=payload.description,
+        lon=payload.lon,
+        lat=payload.lat,
+        address=payload.address,
+        source=payload.source,
+        occurred_at=payload.occurred_at,
+        photos=photos_of(payload.photos),
+        reporter_name=reporter.name if reporter else "",
+        reporter_phone=reporter.phone if reporter else "",
+    )
+    return 201, present.detail(request.actor, actions.open_case(request.actor, new))
+
+
+@router.get("/cases/summary", permission=access.VIEW, response=Summary)
+def summarise_cases(request: ActingRequest) -> object:
+    """The figures of the workbench."""
+    return queries.summary(request.actor)
+
+
+@router.get("/cases/lifecycle", permission=SIGNED_IN, response=LifecycleOut)
+def show_lifecycle(request: ActingRequest) -> object:
+    """The lifecycle table under which cases are opened now."""
+    return present.lifecycle(queries.current_table())
+
+
+@router.get("/cases/map", permission=access.VIEW, response=CaseMap)
+def map_cases(request: ActingRequest, bbox: str, filters: Query[CaseFilters]) -> object:
+    """Cases in a box "west,south,east,north" (degrees) as GeoJSON."""
+    found, truncated = queries.on_map(request.actor, filters_of(filters), box_of(bbox))
+    now = clock.now()
+    return {"features": [present.point(case, now) for case in found], "truncated": truncated}
+
+
+@router.get("/cases/{uuid:case_id}", permission=access.VIEW, response=CaseDetail)
+def show_case(request: ActingRequest, case_id: UUID) -> object:
+    """One case with its history and what this person can do with it."""
+    return present.detail(request.actor, access.get_case_for(request.actor, case_id))
+
+
+@router.post("/cases/{uuid:case_id}/actions", permission=access.VIEW, response=CaseDetail)
+def advance_case(request: ActingRequest, case_id: UUID, payload: ActionIn) -> object:
+    """Take one step; 409 with what happened when somebody else was first."""
+    given = Given(
+        note=payload.note,
+        unit_id=payload.unit_id,
+        condition_id=payload.condition_id,
+        photos=photos_of(payload.photos),
+    )
+    case = actions.advance(
+        request.actor, case_id, verb=payload.verb, expected_version=payload.expected_version, given=given
+    )
+    return present.detail(request.actor, case)
+
+
+def filters_of(query: CaseFilters) -> Filters:
+    """The query as the filters that `queries` takes."""
+    return Filters(
+        states=tuple(state for state in query.state.split(",") if state),
+        group=query.group,
+        category=query.category,
+        area=query.area,
+        source=query.source,
+        unit=query.unit,
+        q=query.q,
+        reported_from=query.reported_from,
+        reported_to=query.reported_to,
+        due=query.due,
+        mine=query.work == "mine",
+    )
+
+
+def photos_of(payload: list[PhotoIn]) -> tuple[Photo, ...]:
+    """The photos as the rules take them."""
+    return tuple(Photo(file_id=item.file_id, slot=item.slot) for item in payload)
+
+
+def box_of(text: str) -> tuple[float, float, float, float]:
+    """Four finite numbers west < east, south < north; Invalid `bad_bbox` otherwise."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise Invalid("bad_bbox", "地图范围应为：西,南,东,北。", field="bbox") from error
+    sane = all(math.isfinite(part) for part in (west, south, east, north))
+    if not sane or not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise Invalid("bad_bbox", "地图范围应为：西,南,东,北。", field="bbox")
+    return west, south, east, north

@@ -1,0 +1,43 @@
+"""What this room announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yiwang.core.events.declare import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Event):
+    """A case has entered the loop."""
+
+    type: ClassVar[str] = "case.opened"
+
+    case_id: str
+    number: str
+    version: int
+    verb: str
+    to_state: str
+
+    @property
+    def aggregate(self) -> str:
+        """Events of one case come in order."""
+        return f"case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAdvanced(Event):
+    """A case has taken a step; the state may have stayed the same (a request)."""
+
+    type: ClassVar[str] = "case.advanced"
+
+    case_id: str
+    number: str
+    version: int
+    verb: str
+    from_state: str
+    to_state: str
+
+    @property
+    def aggregate(self) -> str:
+        """Events of one case come in order."""
+        return f"case:{self.case_id}"

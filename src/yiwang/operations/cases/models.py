@@ -1,0 +1,261 @@
+"""A case, its tasks, its clocks, its requests, its steps and its photos.
+
+Nothing here decides. What may never be untrue stands as a database constraint.
+"""
+
+from datetime import UTC, datetime
+
+from django.contrib.gis.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from yiwang.core import clock
+from yiwang.core.accounts.models import Unit
+from yiwang.core.files.models import StoredFile
+from yiwang.core.ids import uuid7
+from yiwang.operations.cases.category_models import Category, CategoryCode, FilingCondition
+
+__all__ = ["Category", "CategoryCode", "FilingCondition"]
+
+# Sorts what has no deadline behind everything that has one.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class Lifecycle(models.Model):
+    """One published version of the lifecycle table; a case keeps the version it was opened under."""
+
+    version = models.PositiveIntegerField("版本", primary_key=True)
+    edition = models.CharField("版次", max_length=20)
+    table = models.JSONField("流程表")
+    published_at = models.DateTimeField("发布时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "案件流程"
+
+
+class DayCounter(models.Model):
+    """The last serial of a day's case numbers."""
+
+    day = models.CharField(max_length=8, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Case(models.Model):
+    """A case (案件). `area_code` is the 15-digit unit grid, so that any area is a prefix of it.
+
+    `location` is lon/lat, EPSG:4326. `due_at` and `warn_at` are those of the clock that runs now.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField("案件号", max_length=30, unique=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name="案件类别")
+    condition = models.ForeignKey(
+        FilingCondition, models.PROTECT, null=True, related_name="+", verbose_name="立案条件"
+    )
+    condition_snapshot = models.JSONField("立案条件快照", null=True)
+    description = models.TextField("问题描述")
+    location = models.PointField("位置", srid=4326)
+    address = models.CharField("地址描述", max_length=300)
+    area_code = models.CharField("区域编码", max_length=15)
+    place = models.JSONField("所在区域", default=dict)
+    source = models.CharField("案件来源", max_length=50)
+
+    state = models.CharField("状态", max_length=30)
+    group = models.CharField("状态组", max_length=10)
+    lifecycle = models.ForeignKey(Lifecycle, models.PROTECT, related_name="+", verbose_name="流程版本")
+    version = models.PositiveIntegerField("版本", default=0)
+    pending_request = models.CharField("待审批申请", max_length=20, blank=True, default="")
+    handling_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name="处置单位"
+    )
+    rework_count = models.PositiveSmallIntegerField("返工次数", default=0)
+    warn_at = models.DateTimeField("预警时间", null=True)
+    due_at = models.DateTimeField("截止时间", null=True)
+
+    reported_by = models.UUIDField("上报人", null=True)
+    occurred_at = models.DateTimeField("发生时间")
+    reported_at = models.DateTimeField("上报时间", default=clock.now)
+    registered_at = models.DateTimeField("立案时间", null=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = "案件"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(group="open", ended_at__isnull=True)
+                | (~Q(group="open") & Q(ended_at__isnull=False)),
+                name="cases_ended_when_not_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=True) | Q(group="open"), name="cases_clock_runs_only_when_open"
+            ),
+        ]
+        indexes = [
+            models.Index(F("reported_at").desc(), F("id").desc(), name="cases_by_reported"),
+            models.Index(fields=["state", "reported_at", "id"], name="cases_by_state"),
+            models.Index(Coalesce("due_at", Value(NEVER)), "id", name="cases_by_due"),
+            models.Index(fields=["area_code", "reported_at"], name="cases_by_area"),
+            models.Index(fields=["category", "reported_at"], name="cases_by_category"),
+            models.Index(fields=["handling_unit", "state"], name="cases_by_unit"),
+            models.Index(fields=["reported_by"], name="cases_by_reporter"),
+        ]
+
+
+class Reporter(models.Model):
+    """Who told us: apart from the case, so that it can be masked and erased on its own."""
+
+    case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="reporter")
+    subject_id = models.UUIDField("数据主体", default=uuid7)
+    name = models.CharField("报案人", max_length=50, blank=True, default="")
+    phone = models.CharField("联系电话", max_length=20, blank=True, default="")
+
+    class Meta:
+        verbose_name = "报案人"
+
+
+class Task(models.Model):
+    """What one unit (handle) or one post (check) has to do for a case, with its own state."""
+
+    class Kind(models.TextChoices):
+        """Which part of the loop."""
+
+        HANDLE = "handle", "处置"
+        CHECK = "check", "核查"
+
+    class State(models.TextChoices):
+        """How far it is; the last three are final, except that rework reopens a done handling."""
+
+        WAITING = "waiting", "待接单"
+        RUNNING = "running", "进行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未通过"
+        CANCELLED = "cancelled", "已取消"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="tasks", verbose_name="案件")
+    kind = models.CharField("任务类别", max_length=10, choices=Kind.choices)
+    state = models.CharField("任务状态", max_length=10, choices=State.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="单位")
+    assignee_id = models.UUIDField("经办人", null=True)
+    assignee_name = models.CharField("经办人姓名", max_length=50, blank=True, default="")
+    opened_at = models.DateTimeField("下达时间", default=clock.now)
+    started_at = models.DateTimeField("接单时间", null=True)
+    ended_at = models.DateTimeField("完成时间", null=True)
+
+    class Meta:
+        verbose_name = "任务"
+        ordering = ["opened_at", "id"]
+        indexes = [models.Index(fields=["unit", "case"], name="cases_task_by_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="check") | Q(unit__isnull=False), name="cases_handling_has_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "kind", "unit"],
+                condition=Q(state__in=["waiting", "running"]),
+                nulls_distinct=False,
+                name="cases_one_open_task_each",
+            ),
+        ]
+
+
+class Clock(models.Model):
+    """One run of a stage's clock. A stopped clock keeps what it had left (`remaining_s`, in the limit's own time).
+
+    At most one clock of a case runs at a time: that of the stage it is in.
+    """
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks", verbose_name="案件")
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="clocks", verbose_name="任务")
+    stage = models.CharField("阶段", max_length=30)
+    limit_kind = models.CharField("时限类别", max_length=20)
+    limit_amount = models.DecimalField("时限", max_digits=8, decimal_places=2)
+    started_at = models.DateTimeField("开始")
+    warn_at = models.DateTimeField("预警")
+    due_at = models.DateTimeField("截止")
+    stopped_at = models.DateTimeField("停止", null=True)
+    remaining_s = models.BigIntegerField("剩余秒数", null=True)
+
+    class Meta:
+        verbose_name = "时钟"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(stopped_at__isnull=True), name="cases_one_running_clock"
+            )
+        ]
+
+
+class Request(models.Model):
+    """A request beside the state, with its own reviewer: a return (回退) so far."""
+
+    class Kind(models.TextChoices):
+        """What is asked for."""
+
+        RETURN = "return", "回退"
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        PENDING = "pending", "待审批"
+        APPROVED = "approved", "同意"
+        REFUSED = "refused", "不同意"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="requests", verbose_name="案件")
+    kind = models.CharField("申请类别", max_length=20, choices=Kind.choices)
+    state = models.CharField("审批状态", max_length=10, choices=State.choices, default=State.PENDING)
+    reason = models.TextField("理由")
+    asked_by = models.UUIDField("申请人")
+    asked_by_name = models.CharField("申请人姓名", max_length=50)
+    asked_at = models.DateTimeField("申请时间", default=clock.now)
+    decided_by = models.UUIDField("审批人", null=True)
+    decided_by_name = models.CharField("审批人姓名", max_length=50, blank=True, default="")
+    decided_at = models.DateTimeField("审批时间", null=True)
+    decision_note = models.TextField("审批意见", blank=True, default="")
+
+    class Meta:
+        verbose_name = "申请"
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="pending"), name="cases_one_pending_request"
+            )
+        ]
+
+
+class Step(models.Model):
+    """One row of a case's history: who did what, from which state to which, when, and with what words."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="steps", verbose_name="案件")
+    seq = models.PositiveIntegerField("序号")
+    verb = models.CharField("动作", max_length=30)
+    from_state = models.CharField("原状态", max_length=30, blank=True)
+    to_state = models.CharField("新状态", max_length=30)
+    actor_id = models.UUIDField("经办人", null=True)
+    actor_name = models.CharField("经办人姓名", max_length=50)
+    post = models.CharField("岗位", max_length=50, blank=True)
+    unit_name = models.CharField("单位", max_length=50, blank=True)
+    at = models.DateTimeField("时间", default=clock.now)
+    note = models.TextField("意见", blank=True)
+    data = models.JSONField("附加", default=dict)
+
+    class Meta:
+        verbose_name = "办理过程"
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="cases_step_order")]
+
+
+class CasePhoto(models.Model):
+    """A picture of a case in its slot (near, far, reference, before, after, check)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="photos", verbose_name="案件")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
+    slot = models.CharField("照片类别", max_length=20)
+    seq = models.PositiveIntegerField("所属步骤")
+    added_at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "案件照片"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "file", "slot"], name="cases_photo_once")]

@@ -1,0 +1,187 @@
+"""The reads that the case screens need. Every one begins with what the person may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Substr
+
+from yiwang.core import clock
+from yiwang.core.actor import Actor
+from yiwang.core.errors import Invalid, NotFound
+from yiwang.core.http.paging import Page, page
+from yiwang.operations.cases import access
+from yiwang.operations.cases.effects import EFFECTS
+from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
+from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
+from yiwang.operations.cases.rules import GUARDS
+
+STREET_DIGITS = 9
+MAP_CAP = 5000
+SOON = timedelta(hours=24)
+
+# Sortable columns are listed because each is an index.
+SORTS: dict[str, tuple[str, ...]] = {
+    "-reported_at": ("-reported_at", "-id"),
+    "reported_at": ("reported_at", "id"),
+    "due_at": ("due_sort", "id"),
+    "number": ("number",),
+    "-number": ("-number",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of cases may be narrowed by; None or empty means "any"."""
+
+    states: tuple[str, ...] = ()
+    group: str = ""
+    category: str = ""
+    area: str = ""
+    source: str = ""
+    unit: int | None = None
+    q: str = ""
+    reported_from: datetime | None = None
+    reported_to: datetime | None = None
+    due: str = ""
+    mine: bool = False
+
+
+def table(version: int) -> Table:
+    """One published version of the lifecycle, from this process's memory: versions never change."""
+    return _read_table(version)
+
+
+@lru_cache(maxsize=64)
+def _read_table(version: int) -> Table:
+    return parse(Lifecycle.objects.get(pk=version).table)
+
+
+def current_table() -> Table:
+    """The newest published version: the one under which cases are opened."""
+    version = Lifecycle.objects.order_by("-version").values_list("version", flat=True).first()
+    if version is None:
+        raise NotFound("lifecycle_missing", "还没有发布案件流程，请先载入初始数据。")
+    return table(version)
+
+
+def living_tables() -> tuple[Table, ...]:
+    """Every version under which cases may still run, newest first."""
+    versions = Lifecycle.objects.order_by("-version").values_list("version", flat=True)
+    return tuple(table(version) for version in versions)
+
+
+def checked_table(data: dict[str, Any]) -> Table:
+    """The parsed table, whose guards and effects all exist; raises BrokenTable."""
+    parsed = parse(data)
+    for row in parsed.transitions:
+        unknown = [g for g in row.guards if g not in GUARDS] + [e for e in row.effects if e not in EFFECTS]
+        if unknown:
+            raise BrokenTable(f"{row.verb}: no function named {unknown[0]}")
+    return parsed
+
+
+def light(case: Case, now: datetime) -> str | None:
+    """green, yellow (80 % of the limit used) or red (overdue); None when no clock runs."""
+    if case.due_at is None or case.warn_at is None:
+        return None
+    if now > case.due_at:
+        return "red"
+    return "yellow" if now > case.warn_at else "green"
+
+
+def filtered(actor: Actor, wanted: Filters) -> QuerySet[Case]:
+    """The cases that a person may see and asked for, in no order yet."""
+    rows = access.list_cases_for(actor)
+    if wanted.mine:
+        rows = rows.filter(access.work_of(actor, living_tables()))
+    exact = {
+        "state__in": wanted.states,
+        "group": wanted.group,
+        "category__key": wanted.category,
+        "area_code__startswith": wanted.area,
+        "source": wanted.source,
+        "handling_unit_id": wanted.unit,
+        "reported_at__gte": wanted.reported_from,
+        "reported_at__lt": wanted.reported_to,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value not in (None, "", ())})
+    return rows.filter(_due(wanted.due)).filter(_words(wanted.q))
+
+
+def _due(wanted: str) -> Q:
+    now = clock.now()
+    if wanted == "overdue":
+        return Q(due_at__lt=now)
+    if wanted == "soon":
+        return Q(due_at__gte=now, due_at__lt=now + SOON)
+    return Q()
+
+
+def _words(q: str) -> Q:
+    """Each word must stand in the number, the description or the address (trigram indexes serve these)."""
+    found = Q()
+    for word in q.split()[:5]:
+        found &= Q(number__contains=word) | Q(description__icontains=word) | Q(address__icontains=word)
+    return found
+
+
+def list_page(actor: Actor, wanted: Filters, *, sort: str, after: str | None, limit: int) -> Page[Case]:
+    """One page with everything a row shows: three queries, whatever its length."""
+    keys = SORTS.get(sort)
+    if keys is None:
+        raise Invalid("unknown_sort", "不能按这一列排序。", field="sort", allowed=list(SORTS))
+    rows = filtered(actor, wanted).select_related("category", "handling_unit")
+    if sort == "due_at":
+        rows = rows.annotate(due_sort=Coalesce("due_at", Value(NEVER)))
+    rows = rows.prefetch_related(first_photos())
+    return page(rows, keys=keys, after=after, limit=limit)
+
+
+def first_photos() -> Prefetch[str, QuerySet[CasePhoto], str]:
+    """The first photo of each case, in one query for a whole page."""
+    photos = CasePhoto.objects.select_related("file").order_by("case_id", "id").distinct("case_id")
+    return Prefetch("photos", queryset=photos, to_attr="first_photo")
+
+
+def on_map(actor: Actor, wanted: Filters, bbox: Sequence[float]) -> tuple[list[Case], bool]:
+    """Cases in a box (west, south, east, north in degrees), newest first; the flag says more were left out."""
+    rows = filtered(actor, wanted).filter(location__within=Polygon.from_bbox(tuple(bbox)))
+    found = list(rows.select_related("category").order_by("-reported_at", "-id")[: MAP_CAP + 1])
+    return found[:MAP_CAP], len(found) > MAP_CAP
+
+
+def summary(actor: Actor) -> dict[str, Any]:
+    """The figures of the workbench: one query for the counts, one for the states, one for the streets."""
+    now = clock.now()
+    midnight = now.astimezone(clock.LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = access.list_cases_for(actor)
+    figures = seen.aggregate(
+        open=Count("pk", filter=Q(group="open")),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        due_soon=Count("pk", filter=Q(due_at__gte=now, due_at__lt=now + SOON)),
+        reported_today=Count("pk", filter=Q(reported_at__gte=midnight)),
+        closed_today=Count("pk", filter=Q(group="closed", ended_at__gte=midnight)),
+    )
+    open_cases = seen.filter(group="open").order_by()
+    states = dict(open_cases.values_list("state").annotate(n=Count("pk")))
+    streets = open_cases.annotate(street=Substr("area_code", 1, STREET_DIGITS)).values(
+        "street", "place__street__name"
+    )
+    return {
+        **figures,
+        "mine": seen.filter(access.work_of(actor, living_tables())).count(),
+        "by_state": [
+            {"state": s.key, "label": s.label, "count": states.get(s.key, 0)}
+            for s in current_table().states.values()
+            if s.group == "open"
+        ],
+        "by_street": [
+            {"code": row["street"], "name": row["place__street__name"] or row["street"], "count": row["n"]}
+            for row in streets.annotate(n=Count("pk")).order_by("-n", "street")
+        ],
+    }

@@ -1,0 +1,326 @@
+"""What this room says and hears over HTTP. Personal fields are masked here, at the edge."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import AwareDatetime
+
+from yiwang.core.http.schemas import Label, Total
+from yiwang.operations.cases.rules import NOTE_LIMIT, PHOTOS_PER_STEP
+
+Key = Annotated[str, Field(max_length=80)]
+
+
+class PhotoIn(Schema):
+    """A file that was uploaded before, and what it shows."""
+
+    file_id: UUID
+    slot: Annotated[str, Field(max_length=20, pattern=r"^[a-z_]+$")]
+
+
+class ReporterIn(Schema):
+    """Who told us; kept apart from the case."""
+
+    name: str = Field("", max_length=50)
+    phone: str = Field("", max_length=20, pattern=r"^[0-9+\- ]*$")
+
+
+class CaseIn(Schema):
+    """A new case. `id` may be made by the client (UUID version 7), so that a report sent twice arrives once."""
+
+    id: UUID | None = None
+    category: Key
+    description: str = Field(min_length=2, max_length=NOTE_LIMIT, pattern=r"\S\s*\S")
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    address: str = Field("", max_length=300)
+    source: Key
+    occurred_at: AwareDatetime | None = None
+    photos: list[PhotoIn] = Field([], max_length=PHOTOS_PER_STEP)
+    reporter: ReporterIn | None = None
+
+
+class ActionIn(Schema):
+    """One step of a case. `expected_version` is the version that the person was looking at."""
+
+    verb: Annotated[str, Field(max_length=30)]
+    expected_version: int = Field(ge=0, le=2**31 - 1)
+    note: str = Field("", max_length=NOTE_LIMIT)
+    unit_id: int | None = Field(None, ge=1, le=2**63 - 1)
+    condition_id: int | None = Field(None, ge=1, le=2**63 - 1)
+    photos: list[PhotoIn] = Field([], max_length=PHOTOS_PER_STEP)
+
+
+class CaseFilters(Schema):
+    """The query of the case list and of the case map."""
+
+    state: str = Field("", max_length=300)
+    group: Literal["", "open", "closed", "refused"] = ""
+    category: str = Field("", max_length=80)
+    area: str = Field("", max_length=15, pattern=r"^\d*$")
+    source: str = Field("", max_length=50)
+    unit: int | None = Field(None, ge=1, le=2**63 - 1)
+    q: str = Field("", max_length=100)
+    reported_from: AwareDatetime | None = None
+    reported_to: AwareDatetime | None = None
+    due: Literal["", "overdue", "soon"] = ""
+    work: Literal["", "mine"] = ""
+
+
+class CategoryRef(Schema):
+    """The category of a case, as a row shows it."""
+
+    key: str
+    zh: str
+    en: str
+    kind: str
+
+
+class UnitRef(Schema):
+    """A unit, as a row shows it."""
+
+    id: int
+    name: str
+
+
+class CaseRow(Schema):
+    """A case in a list. `light` is green, yellow or red; None when no clock runs."""
+
+    id: UUID
+    number: str
+    state: str
+    state_label: Label
+    group: str
+    category: CategoryRef
+    description: str
+    address: str
+    street: str
+    community: str
+    source: str
+    reported_at: datetime
+    due_at: datetime | None
+    light: str | None
+    unit: UnitRef | None
+    thumbnail_url: str | None
+    rework_count: int
+    pending_request: str
+    version: int
+    lon: float
+    lat: float
+
+
+class CasePage(Schema):
+    """One page of cases; `next` is the cursor of the next one."""
+
+    items: list[CaseRow]
+    next: str | None
+    total: Total
+
+
+class LimitOut(Schema):
+    """A time limit: kind (urgent_hour, working_hour, working_day, natural_day) and amount."""
+
+    kind: str
+    amount: str
+
+
+class ConditionOut(Schema):
+    """The filing condition as it stood when the case was registered."""
+
+    text: Label
+    limit: LimitOut
+    closing: Label
+    source: str
+
+
+class PhotoOut(Schema):
+    """A picture; both addresses expire. `sha256` is the fingerprint of the original."""
+
+    id: int
+    slot: str
+    seq: int
+    url: str
+    thumbnail_url: str
+    sha256: str
+    added_at: datetime
+
+
+class TaskOut(Schema):
+    """What a unit or post has, or had, to do."""
+
+    id: UUID
+    kind: str
+    state: str
+    state_label: Label
+    unit: UnitRef | None
+    assignee: str
+    opened_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class RequestOut(Schema):
+    """A request beside the state, and what became of it."""
+
+    id: UUID
+    kind: str
+    state: str
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    decision_note: str
+
+
+class StepOut(Schema):
+    """One row of the history."""
+
+    seq: int
+    verb: str
+    label: Label
+    from_state: str
+    to_state: str
+    actor: str
+    post: str
+    unit: str
+    at: datetime
+    note: str
+    data: dict[str, Any]
+
+
+class FieldOut(Schema):
+    """What an action asks for."""
+
+    name: str
+    required: bool
+    label: Label
+    slot: str | None
+
+
+class ActionOut(Schema):
+    """Something that this person can do with the case now."""
+
+    verb: str
+    label: Label
+    style: str
+    fields: list[FieldOut]
+    hint: Label | None
+
+
+class ReporterOut(Schema):
+    """Who told us; masked unless the person may see it."""
+
+    name: str
+    phone: str
+    masked: bool
+
+
+class CaseDetail(CaseRow):
+    """Everything of one case that this person may see and do."""
+
+    place: dict[str, Any]
+    condition: ConditionOut | None
+    reporter: ReporterOut | None
+    occurred_at: datetime
+    registered_at: datetime | None
+    ended_at: datetime | None
+    warn_at: datetime | None
+    photos: list[PhotoOut]
+    tasks: list[TaskOut]
+    requests: list[RequestOut]
+    timeline: list[StepOut]
+    actions: list[ActionOut]
+
+
+class CasePoint(Schema):
+    """A case on the map."""
+
+    id: UUID
+    number: str
+    state: str
+    group: str
+    category: str
+    light: str | None
+
+
+class PointGeometry(Schema):
+    """GeoJSON (RFC 7946, 3.1.2), lon/lat."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: tuple[float, float]
+
+
+class CaseFeature(Schema):
+    """GeoJSON feature."""
+
+    type: Literal["Feature"] = "Feature"
+    geometry: PointGeometry
+    properties: CasePoint
+
+
+class CaseMap(Schema):
+    """GeoJSON feature collection; `truncated` when the cap left some out."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[CaseFeature]
+    truncated: bool
+
+
+class StateCount(Schema):
+    """How many open cases stand in a state."""
+
+    state: str
+    label: Label
+    count: int
+
+
+class StreetCount(Schema):
+    """How many open cases lie in a street."""
+
+    code: str
+    name: str
+    count: int
+
+
+class Summary(Schema):
+    """The figures of the workbench, all within what the person sees."""
+
+    mine: int
+    overdue: int
+    due_soon: int
+    open: int
+    reported_today: int
+    closed_today: int
+    by_state: list[StateCount]
+    by_street: list[StreetCount]
+
+
+class StateOut(Schema):
+    """A state of the lifecycle."""
+
+    key: str
+    label: Label
+    group: str
+
+
+class TransitionOut(Schema):
+    """A row of the lifecycle table."""
+
+    verb: str
+    label: Label
+    start: list[str]
+    end: str | None
+    permission: str
+    style: str
+
+
+class LifecycleOut(Schema):
+    """The lifecycle table in force."""
+
+    version: int
+    edition: str
+    states: list[StateOut]
+    transitions: list[TransitionOut]

@@ -1,0 +1,49 @@
+"""The one API: every room's routes under /api/v1."""
+
+from django.db import connection
+from django.http import HttpRequest
+from ninja import NinjaAPI, Schema
+from ninja.operation import Operation
+
+from yiwang.core.accounts.api import router as accounts
+from yiwang.core.http import problems
+from yiwang.core.http.routes import PUBLIC, Router
+
+
+class Health(Schema):
+    """Alive, with a database that answers."""
+
+    status: str
+
+
+class YiwangAPI(NinjaAPI):
+    """django-ninja's API with operation ids that are the plain names of the functions."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The function's own name: the generated client reads like the code."""
+        return operation.view_func.__name__
+
+
+api = YiwangAPI(
+    title="Yiwang 一网",
+    version="1",
+    description="One platform on which a district runs its whole urban management.",
+    openapi_url="openapi.json",
+    docs_url=None,
+    urls_namespace="api",
+)
+problems.install(api)
+
+platform = Router(tags=["platform"])
+
+
+@platform.get("/health", permission=PUBLIC, response=Health)
+def health(request: HttpRequest) -> object:
+    """Alive: the process answers and its database does too."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return {"status": "ok"}
+
+
+for router in (platform, accounts):
+    api.add_router("", router)

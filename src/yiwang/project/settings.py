@@ -1,0 +1,103 @@
+"""Django's settings, all derived from the typed environment; nothing else reads `os.environ`."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from yiwang.project.cluster import database_url
+from yiwang.project.database import django_database
+from yiwang.project.environment import ENV
+
+MODE = ENV.mode
+PRODUCTION = MODE == "production"
+DEBUG = False
+SECRET_KEY = ENV.secret_key
+# On one machine any name of it will do; in production only the public one.
+ALLOWED_HOSTS = [urlsplit(ENV.public_origin).hostname or ""] if ENV.public_origin else ["*"]
+DEMO_PASSWORD = "Xinzhou-2026"
+
+INSTALLED_APPS = [
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "procrastinate.contrib.django",
+    "yiwang.core.audit",
+    "yiwang.core.events",
+    "yiwang.core.jobs",
+    "yiwang.core.codes",
+    "yiwang.core.calendars",
+    "yiwang.core.http",
+    "yiwang.core.accounts",
+    "yiwang.core.files",
+    "yiwang.core.notify",
+    "yiwang.city.geo",
+    "yiwang.operations.cases",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "yiwang.core.http.headers.PagePolicyMiddleware",
+    "yiwang.core.http.clean.CleanTextMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yiwang.core.accounts.middleware.ActorMiddleware",
+    "yiwang.core.http.once.OnceMiddleware",
+]
+
+ROOT_URLCONF = "yiwang.project.urls"
+WSGI_APPLICATION = "yiwang.project.wsgi.application"
+DATABASES = {"default": django_database(database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "yiwang.core.accounts.passwords.KindsOfCharacter"},
+]
+
+SESSION_ENGINE = "yiwang.core.accounts.sessions"
+SESSION_COOKIE_NAME = "yiwang_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_TRUSTED_ORIGINS = [ENV.public_origin] if ENV.public_origin else []
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.public_origin else None
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+HOME = ENV.home
+VAR = ENV.var
+FILES_DIR = ENV.files_dir
+DATA_DIR = ENV.data_dir
+CONSOLE_DIR = ENV.console_dir
+ROLES_FILE = Path(__file__).parent / "roles_2026_1.json"
+DISTRICT_DIR = Path(__file__).parent / "districts" / "xinzhou"
+LIVE_URL = ENV.live_url
+LIVE_PORT = ENV.live_port
+PUBLIC_ORIGIN = ENV.public_origin
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"yiwang": {"level": "INFO"}},
+}

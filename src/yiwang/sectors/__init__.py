@@ -1,0 +1,1 @@
+"""One folder per sector; adding a folder with a `sector.py` is the whole registration."""
