@@ -1,0 +1,1 @@
+"""Who did what, when and from where: append-only, sealed as a hash chain, personal values kept apart."""

@@ -1,0 +1,138 @@
+"""Read the record: verify the chain, an object's history, the personal values that still exist."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from django.db import connection
+from django.db.models import QuerySet
+
+from yiwang.core.audit import anchors, secrets
+from yiwang.core.audit.actions import binding
+from yiwang.core.audit.models import Entry, PersonalValue, Seal
+from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk
+
+_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a walk along the whole chain found. `broken` is None when all holds.
+
+    `waiting` entries are committed and not yet sealed. `anchored_to` is the last position that stands in the
+    anchors file; the file also knows `other_chains` (databases that were made anew, or were thrown away by
+    somebody who had no right to), and has `unreadable_anchors` lines.
+    """
+
+    sealed: int
+    waiting: int
+    anchors_met: int
+    anchored_to: int
+    other_chains: int
+    unreadable_anchors: int
+    broken: Broken | None
+
+    @property
+    def ok(self) -> bool:
+        return self.broken is None
+
+
+def verify() -> Verification:
+    """Walk the chain from its genesis; reads in chunks, so memory does not grow with the chain.
+
+    Anchors are read first: the chain may grow meanwhile, but can never be behind them.
+    """
+    genesis = Seal.objects.filter(position=GENESIS_POSITION).first()
+    known = anchors.read(bytes(genesis.hash) if genesis else b"")
+    walk = Walk(known.hashes)
+    broken = _first_break(walk)
+    outside, waiting = _unsealed_entries()
+    if broken is None and outside is not None:
+        broken = Broken("outside_chain", max(walk.position, 0) + 1, outside)
+    return Verification(
+        sealed=max(walk.position, 0),
+        waiting=waiting,
+        anchors_met=walk.anchors_met,
+        anchored_to=known.last,
+        other_chains=known.other_chains,
+        unreadable_anchors=known.unreadable,
+        broken=broken,
+    )
+
+
+def _first_break(walk: Walk) -> Broken | None:
+    for row in _rows():
+        if broken := walk.step(row):
+            return broken
+    return walk.end()
+
+
+def _rows() -> Iterator[SealedRow]:
+    after = -1
+    while True:
+        seals = list(Seal.objects.filter(position__gt=after).order_by("position")[:_CHUNK])
+        if not seals:
+            return
+        entries = Entry.objects.in_bulk([seal.entry_id for seal in seals if seal.entry_id is not None])
+        for seal in seals:
+            entry = entries.get(seal.entry_id) if seal.entry_id is not None else None
+            document = entry.document() if entry else None
+            yield SealedRow(seal.position, bytes(seal.hash), seal.sealed_at, seal.entry_id, document)
+        after = seals[-1].position
+
+
+def _unsealed_entries() -> tuple[int | None, int]:
+    """The first entry that is neither sealed nor queued, and the number that are queued: one snapshot."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(e.id) FILTER (WHERE u.entry_id IS NULL), count(u.entry_id)"
+            " FROM audit_entry e LEFT JOIN audit_seal s ON s.entry_id = e.id"
+            " LEFT JOIN audit_unsealed u ON u.entry_id = e.id WHERE s.entry_id IS NULL"
+        )
+        outside, waiting = cursor.fetchone()
+    return outside, waiting
+
+
+def history(object_type: str, object_id: str) -> QuerySet[Entry]:
+    """All entries about one object, oldest first."""
+    return Entry.objects.filter(object_type=object_type, object_id=object_id).order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalReading:
+    """A personal value that an entry mentions; `value` is None once it was erased."""
+
+    subject_id: UUID
+    field: str
+    value: str | None
+
+
+def personal_values(entry: Entry) -> tuple[PersonalReading, ...]:
+    """The personal values that an entry mentions, as far as they still exist.
+
+    Raises ValueError when a stored value is not the one whose digest the chain holds.
+    """
+    rows = PersonalValue.objects.filter(entry=entry).select_related("subject")
+    stored = {(str(row.subject_id), row.field): row for row in rows}
+    return tuple(
+        PersonalReading(
+            UUID(item["subject"]),
+            item["field"],
+            _opened(stored.get((item["subject"], item["field"])), item["digest"]),
+        )
+        for item in entry.personal
+    )
+
+
+def _opened(value: PersonalValue | None, expected_digest: str) -> str | None:
+    if value is None:
+        return None
+    secret = bytes(value.subject.secret)
+    try:
+        text = secrets.decrypt(secret, binding(value.entry_id, value.field), bytes(value.ciphertext))
+    except InvalidTag as error:
+        raise ValueError(f"personal value {value.pk} was altered") from error
+    if secrets.digest(secret, value.field, text) != expected_digest:
+        raise ValueError(f"personal value {value.pk} is not the one that was recorded")
+    return text
