@@ -84,6 +84,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 HOME = ENV.home
 VAR = ENV.var
 FILES_DIR = ENV.files_dir
+AUDIT_DIR = ENV.var / "audit"
 DATA_DIR = ENV.data_dir
 CONSOLE_DIR = ENV.console_dir
 ROLES_FILE = Path(__file__).parent / "roles_2026_1.json"
