@@ -1,0 +1,1 @@
+"""What happened, told after commit: an outbox, handlers that run once, dead letters, and word for the browsers."""

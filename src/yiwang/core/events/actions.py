@@ -1,0 +1,74 @@
+"""Publish an event, replay a dead letter, and clear away what was delivered long ago."""
+
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from yiwang.core import clock
+from yiwang.core.errors import Conflict, NotFound
+from yiwang.core.events import codec
+from yiwang.core.events.declare import CHANNEL, Audience, Event
+from yiwang.core.events.models import DeadLetter, OutboxEvent
+
+KEPT_FOR = timedelta(days=14)
+_BATCH = 1000
+NOBODY = Audience()
+
+
+def publish(event: Event, audience: Audience = NOBODY) -> int:
+    """Put an event into the outbox in the caller's transaction; returns its number.
+
+    Handlers and browsers hear of it after commit, and never if that does not come. Events of one aggregate
+    keep their order when their writers lock the aggregate first. Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is published in the transaction of what it tells of")
+    row = OutboxEvent.objects.create(
+        type=event.type,
+        aggregate=event.aggregate,
+        payload=codec.event_to_json(event),
+        audience=codec.audience_to_json(audience),
+        at=clock.now(),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(row.pk)])
+    return row.pk
+
+
+@transaction.atomic
+def replay(dead_letter_id: int) -> None:
+    """Let a handler that gave up try again, from its first attempt.
+
+    Later events of the same aggregate wait for it from now on. Raises NotFound, or Conflict when it was
+    replayed before.
+    """
+    letter = DeadLetter.objects.select_for_update().filter(pk=dead_letter_id).first()
+    if letter is None:
+        raise NotFound("dead_letter_not_found", "没有这条死信。")
+    if letter.replayed_at is not None:
+        raise Conflict(
+            "dead_letter_replayed", "这条死信已经重投。", replayed_at=letter.replayed_at.isoformat()
+        )
+    letter.replayed_at = clock.now()
+    letter.save(update_fields=["replayed_at"])
+    OutboxEvent.objects.filter(pk=letter.event_id).update(
+        state=OutboxEvent.State.PENDING, attempts=0, due_at=Now(), done_at=None
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def forget_delivered(older_than: timedelta = KEPT_FOR) -> int:
+    """Delete events that were delivered longer ago than this, with their deliveries; returns how many.
+
+    Events with a dead letter stay, replayed or not: they are the record of what went wrong.
+    """
+    total = 0
+    delivered = OutboxEvent.objects.filter(
+        state=OutboxEvent.State.DONE, done_at__lt=clock.now() - older_than, dead_letters__isnull=True
+    )
+    while ids := list(delivered.order_by("done_at").values_list("pk", flat=True)[:_BATCH]):
+        OutboxEvent.objects.filter(pk__in=ids).delete()
+        total += len(ids)
+    return total
