@@ -169,12 +169,12 @@ def assign(
     user: User,
     post: Post,
     role: Role,
-    unit: Unit | None = None,
     areas: Sequence[str] = (),
+    unit: Unit | None = None,
     valid_from: date | None = None,
-    valid_to: date | None = None,
 ) -> Assignment:
-    """Give a person a post with a role, for a unit's subtree (the post's own by default) and for areas."""
+    """Give a person a post with a role, from a day on (today by default), for areas and for a unit's subtree
+    (the post's own unit by default)."""
     assignment = Assignment.objects.create(
         user=user,
         post=post,
@@ -182,7 +182,6 @@ def assign(
         unit=unit or post.unit,
         areas=list(areas),
         valid_from=valid_from or queries.today(),
-        valid_to=valid_to,
     )
     after = {"user": str(user.pk), "post": post.pk, "role": role.key, "areas": list(areas)}
     audit.record(

@@ -1,0 +1,50 @@
+"""Small rules of the room. No database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from yiwang.core.errors import Invalid
+from yiwang.operations.cases import rules
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+@examples(st.timedeltas(min_value=timedelta(days=-60), max_value=timedelta(days=1)))
+def test_a_claimed_moment_is_kept_or_refused_with_a_reason(offset: timedelta) -> None:
+    claimed = NOW + offset
+    if offset > rules.CLOCK_TOLERANCE:
+        with pytest.raises(Invalid, match="in_the_future"):
+            rules.bounded_claim(claimed, NOW)
+    elif offset < -rules.OLDEST_CLAIM:
+        with pytest.raises(Invalid, match="too_old"):
+            rules.bounded_claim(claimed, NOW)
+    else:
+        assert rules.bounded_claim(claimed, NOW) == min(claimed, NOW)
+
+
+def test_without_a_claim_the_moment_of_receipt_counts() -> None:
+    assert rules.bounded_claim(None, NOW) == NOW
+
+
+def test_a_number_has_19_digits() -> None:
+    number = rules.case_number("420117", "20261122", 37)
+    assert number == "4201172026112200037"
+    assert len(number) == 19
+
+
+@pytest.mark.parametrize(
+    ("plain", "masked"),
+    [("13812345678", "138****5678"), ("12345", "***45"), ("", ""), ("02789351234", "027****1234")],
+)
+def test_a_masked_phone(plain: str, masked: str) -> None:
+    assert rules.masked_phone(plain) == masked
+
+
+@examples(st.text(min_size=2, max_size=20))
+def test_a_masked_name_keeps_only_its_first_character(name: str) -> None:
+    masked = rules.masked_name(name)
+    assert masked[0] == name[0]
+    assert set(masked[1:]) <= {"*"}
