@@ -13,7 +13,8 @@ DEBUG = False
 SECRET_KEY = ENV.secret_key
 # On one machine any name of it will do; in production only the public one.
 ALLOWED_HOSTS = [urlsplit(ENV.public_origin).hostname or ""] if ENV.public_origin else ["*"]
-DEMO_PASSWORD = "Xinzhou-2026"
+# Shown on the sign-in page of a demo, refused everywhere else.
+DEMO_PASSWORD = "Xinzhou-2026"  # noqa: S105
 
 INSTALLED_APPS = [
     "django.contrib.gis",
