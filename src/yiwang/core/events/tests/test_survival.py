@@ -41,9 +41,7 @@ NAME = ("yiwang.tests", "leave_mark")
 
 
 def leave_mark(event: LampLit) -> None:
-    Session.objects.create(
-        session_key=f"{event.lamp}-{event.number}", session_data="", expire_date=clock.now()
-    )
+    actions.publish(LampForgotten(f"{event.lamp}-{event.number}"))
 
 
 @pytest.mark.django_db(transaction=True)
