@@ -37,6 +37,16 @@ class Verification:
     def ok(self) -> bool:
         return self.broken is None
 
+    def __str__(self) -> str:
+        """For people at a terminal."""
+        counts = f"{self.sealed:,} sealed, {self.waiting:,} waiting, anchored to {self.anchored_to:,}"
+        counts += f" ({self.anchors_met:,} anchors met)"
+        if self.other_chains:
+            counts += f", anchors of {self.other_chains} other chains"
+        if self.unreadable_anchors:
+            counts += f", {self.unreadable_anchors} unreadable anchors"
+        return f"broken: {self.broken}; {counts}" if self.broken else f"OK: {counts}"
+
 
 def verify() -> Verification:
     """Walk the chain from its genesis; reads in chunks, so memory does not grow with the chain.

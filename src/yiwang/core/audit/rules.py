@@ -102,6 +102,10 @@ class Broken:
     position: int
     entry_id: int | None = None
 
+    def __str__(self) -> str:
+        entry = f", entry {self.entry_id}" if self.entry_id is not None else ""
+        return f"{BREAKS[self.reason]} ({self.reason}) at position {self.position}{entry}"
+
 
 BREAKS = {
     "no_genesis": "链首封条缺失",

@@ -189,3 +189,9 @@ def test_a_long_time_between_seals_changes_nothing(tmp_path, settings) -> None:
             make_entry(days)
             sealer.seal_pending()
     assert queries.verify().ok
+
+
+def test_the_finding_reads_well_at_a_terminal(chain) -> None:
+    assert str(queries.verify()) == f"OK: {LENGTH} sealed, 0 waiting, anchored to {LENGTH} (1 anchors met)"
+    broken = break_found("UPDATE audit_entry SET post = 'x' WHERE id = %s", entry_at(3))
+    assert str(broken) == f"记录或封条与封存时不符 (altered) at position 3, entry {entry_at(3)}"

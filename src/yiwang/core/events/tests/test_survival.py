@@ -10,9 +10,9 @@ import time
 import pytest
 from django.db import connection
 
-from yiwang.core.events import relay
+from yiwang.core.events import actions, relay
 from yiwang.core.events.models import Delivery, OutboxEvent
-from yiwang.core.events.tests.factories import LampLit, listening_with, publish
+from yiwang.core.events.tests.factories import LampForgotten, LampLit, listening_with, publish
 
 RELAY = """
     import sys, time
@@ -23,7 +23,7 @@ RELAY = """
     django.setup()
     from yiwang.core.events.declare import handles
     from yiwang.core.events.tests import test_survival as survival
-    from yiwang.core.events import relay
+    from yiwang.core.events import actions, relay
 
     survival.leave_mark.__module__, survival.leave_mark.__qualname__ = survival.NAME
     handles(survival.LampLit)(survival.leave_mark)
