@@ -67,7 +67,7 @@ def read(variables: Mapping[str, str]) -> Environment:
     """The environment that `variables` describe; raises BadEnvironment when one of them cannot be used."""
     home = path(variables, "YIWANG_HOME", CHECKOUT)
     port = port_number(variables, "YIWANG_PORT", 8000)
-    live_port = port_number(variables, "YIWANG_LIVE_PORT", 8001)
+    live_port = port_number(variables, "YIWANG_LIVE_PORT", port + 1 if port < 65535 else port - 1)
     if port == live_port:
         raise BadEnvironment(f"YIWANG_PORT and YIWANG_LIVE_PORT are both {port}; give them two ports.")
     origin = web_address(variables, "YIWANG_PUBLIC_ORIGIN")

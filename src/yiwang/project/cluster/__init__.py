@@ -26,7 +26,7 @@ def place() -> Place:
 
 def url_of(where: Place, name: str, role: str = databases.ROLE) -> str:
     """The address of database `name` in a cluster, in libpq's form."""
-    return f"postgresql://{role}@/{quote(name)}?host={quote(str(where.sockets), safe='')}"
+    return f"postgresql://{role}@/{quote(name)}?host={quote(str(where.sockets), safe='')}&port=5432"
 
 
 def database_url(name: str | None = None) -> str:

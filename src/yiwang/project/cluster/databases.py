@@ -21,7 +21,7 @@ def superuser(place: Place, database: str = "postgres") -> Iterator["Connection[
     import psycopg
 
     with psycopg.connect(
-        host=str(place.sockets), user=SUPERUSER, dbname=database, autocommit=True
+        host=str(place.sockets), port=5432, user=SUPERUSER, dbname=database, autocommit=True
     ) as connection:
         yield connection
 

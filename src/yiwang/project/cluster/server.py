@@ -146,8 +146,8 @@ def running_pid(place: Place) -> int | None:
 
 def accepts(place: Place) -> bool:
     """Whether the cluster answers."""
-    command = [program("pg_isready"), "-q", "-h", str(place.sockets)]
-    return subprocess.run(command, check=False, cwd="/", stdin=subprocess.DEVNULL).returncode == 0
+    command = [program("pg_isready"), "-q", "-h", str(place.sockets), "-U", databases.ROLE, "-d", "postgres"]
+    return subprocess.run(command, check=False, **as_owner(place.owner)).returncode == 0
 
 
 def start(place: Place, *, durable: bool = True) -> None:

@@ -35,6 +35,7 @@ def settings(*, durable: bool, memory_bytes: int | None = None, cores: int | Non
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_min_duration_statement": "1s",
+        "log_checkpoints": "off",
         "log_line_prefix": "'%m [%p] %d '",
         "idle_in_transaction_session_timeout": "10min",
     }

@@ -1,0 +1,120 @@
+"""`yiwang up` and `yiwang demo`."""
+
+import json
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.request import urlopen
+
+import click
+
+DEMO_DATABASE = "yiwang_demo"
+
+
+def addressed(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options that say where it listens."""
+    port = click.option(
+        "--port", type=click.IntRange(1, 65534), help="TCP port; live events take the next one."
+    )
+    host = click.option("--host", help="Address to listen on; 0.0.0.0 for all.")
+    return port(host(command))
+
+
+def listen_on(host: str | None, port: int | None) -> None:
+    """Puts the options into the environment, which is read later and passed on to every process."""
+    if host is not None:
+        os.environ["YIWANG_HOST"] = host
+    if port is not None:
+        os.environ["YIWANG_PORT"] = str(port)
+        os.environ["YIWANG_LIVE_PORT"] = str(port + 1)
+
+
+@click.command()
+@addressed
+@click.option("--prepare/--no-prepare", default=True, help="Bring the database up to date first.")
+def up(host: str | None, port: int | None, prepare: bool) -> None:
+    """Run the platform: database, web, worker and gateway, until Ctrl-C."""
+    listen_on(host, port)
+    start(prepare=prepare, on_up=tell_address)
+
+
+@click.command()
+@addressed
+@click.option("--fresh", is_flag=True, help="Throw the demo's database away and make it anew.")
+def demo(host: str | None, port: int | None, fresh: bool) -> None:
+    """Run a living demo district in a database of its own."""
+    if os.environ.get("YIWANG_DATABASE_URL"):
+        raise click.ClickException("The demo makes its own database; start it without YIWANG_DATABASE_URL.")
+    os.environ["YIWANG_MODE"] = "demo"
+    os.environ["YIWANG_DATABASE_NAME"] = DEMO_DATABASE
+    listen_on(host, port)
+    if fresh:
+        forget_demo()
+    start(prepare=True, on_up=tell_demo)
+
+
+def forget_demo() -> None:
+    """Drops the demo's database."""
+    from yiwang.project import cluster
+    from yiwang.project.cluster import databases
+    from yiwang.project.supervisor.platform import only_one
+
+    with only_one(), cluster.running() as where:
+        databases.drop(where, DEMO_DATABASE)
+
+
+def start(*, prepare: bool, on_up: Callable[[], None]) -> None:
+    """Runs the platform and ends this process with its exit code."""
+    from yiwang.project.supervisor.platform import CannotStart, run
+
+    try:
+        code = run(prepare=prepare, on_up=on_up)
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from None
+    sys.exit(code)
+
+
+def tell_address() -> None:
+    """Says where the platform is."""
+    from yiwang.project.environment import ENV
+
+    click.secho(f"\n  Yiwang 一网 is up:  {ENV.address}\n  Ctrl-C stops it.\n", bold=True)
+
+
+def tell_demo() -> None:
+    """Says where the demo is and who may sign in."""
+    from yiwang.project.environment import ENV, browsable
+
+    tell_address()
+    with urlopen(f"http://{browsable(ENV.host)}:{ENV.port}/api/v1/demo-accounts", timeout=10) as answer:
+        accounts = json.load(answer)["items"]
+    head = ("account 账号", "password 密码", "name 姓名", "post 岗位", "unit 单位")
+    click.echo(table(head, [account_row(account) for account in accounts]) + "\n")
+
+
+def account_row(account: dict[str, Any]) -> list[str]:
+    """One line of the table of demo accounts."""
+    return [worded(account[key]) for key in ("username", "password", "name", "post", "unit")]
+
+
+def worded(value: Any) -> str:
+    """A text, or the Chinese one of a `{zh, en}` pair."""
+    return str(value.get("zh", "")) if isinstance(value, dict) else str(value or "")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Aligned columns; a Chinese character is two columns wide on a terminal."""
+    widths = [max(width(line[column]) for line in [head, *rows]) for column in range(len(head))]
+    lines = [head, ["─" * one for one in widths], *rows]
+    return "\n".join(
+        "  "
+        + "  ".join(cell + " " * (one - width(cell)) for cell, one in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def width(text: str) -> int:
+    """How many columns a text takes on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

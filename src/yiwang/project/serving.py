@@ -1,0 +1,85 @@
+"""The two servers: `python -m yiwang.project.serving web` (WSGI, the API and the console) and `gateway` (ASGI, live).
+
+Django runs under WSGI because it is several times slower under ASGI; what streams has a small process of its own.
+"""
+
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from yiwang.project.environment import ENV
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+WEB_THREADS = 8  # a thread holds a database connection; more of them only wait for the interpreter
+HASHED_NAME = re.compile(r"^/assets/.*-[\w-]{8,}\.\w+$")
+STATIC_MAX_AGE_S = 3600
+
+
+def with_console(application: "WSGIApplication") -> "WSGIApplication":
+    """The application behind the console's built files; as it is when there are none.
+
+    Files whose name holds a hash of their content are cached for good, compressed ones are served as they lie.
+    """
+    if not ENV.console_dir.is_dir():
+        return application
+    from whitenoise import WhiteNoise
+
+    return WhiteNoise(
+        application,
+        root=str(ENV.console_dir),
+        prefix="/",
+        max_age=STATIC_MAX_AGE_S,
+        autorefresh=ENV.mode == "development",
+        immutable_file_test=lambda path, url: HASHED_NAME.match(url) is not None,
+        add_headers_function=lambda headers, path, url: headers.add_header(
+            "X-Content-Type-Options", "nosniff"
+        ),
+    )
+
+
+def web_application() -> "WSGIApplication":
+    """Django with the console's files in front of it; what granian calls in each of its processes."""
+    from yiwang.project.wsgi import application
+
+    return with_console(application)
+
+
+def serve_web() -> None:
+    """Serves the API and the console on the platform's port until it is told to stop."""
+    serve(
+        "yiwang.project.serving:web_application",
+        port=ENV.port,
+        interface="wsgi",
+        factory=True,
+        workers=min(os.cpu_count() or 1, 4),
+        blocking_threads=WEB_THREADS,
+    )
+
+
+def serve_gateway() -> None:
+    """Serves live events on the live port until it is told to stop. Open streams do not hold it up."""
+    serve("yiwang.project.gateway:application", port=ENV.live_port, interface="asgi", workers=1)
+
+
+def serve(target: str, *, port: int, interface: str, **options: Any) -> None:
+    """Runs granian; a worker process that dies is replaced at once, one that cannot start ends the server."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        target,
+        address=ENV.host,
+        port=port,
+        interface=Interfaces(interface),
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=5,
+        **options,
+    ).serve()
+
+
+if __name__ == "__main__":
+    {"web": serve_web, "gateway": serve_gateway}[sys.argv[1]]()
