@@ -8,149 +8,274 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, verbose_name='角色键')),
-                ('name', models.CharField(max_length=50, verbose_name='名称')),
-                ('name_en', models.CharField(max_length=80, verbose_name='英文名称')),
-                ('does', models.JSONField(default=dict, verbose_name='职责')),
-                ('permissions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None, verbose_name='权限')),
-                ('edition', models.CharField(default='', max_length=20, verbose_name='版本')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, unique=True, verbose_name="角色键")),
+                ("name", models.CharField(max_length=50, verbose_name="名称")),
+                ("name_en", models.CharField(max_length=80, verbose_name="英文名称")),
+                ("does", models.JSONField(default=dict, verbose_name="职责")),
+                (
+                    "permissions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        default=list,
+                        size=None,
+                        verbose_name="权限",
+                    ),
+                ),
+                ("edition", models.CharField(default="", max_length=20, verbose_name="版本")),
             ],
             options={
-                'verbose_name': '角色',
+                "verbose_name": "角色",
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('user_id', models.UUIDField(db_index=True, null=True, verbose_name='人员')),
-                ('created_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='登录时间')),
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("user_id", models.UUIDField(db_index=True, null=True, verbose_name="人员")),
+                ("created_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="登录时间")),
             ],
             options={
-                'verbose_name': '会话',
+                "verbose_name": "会话",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('username', models.CharField(max_length=50, unique=True, verbose_name='账号')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, default='', max_length=20, verbose_name='手机')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示账号')),
-                ('must_change_password', models.BooleanField(default=True, verbose_name='须改密码')),
-                ('created_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='创建时间')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("username", models.CharField(max_length=50, unique=True, verbose_name="账号")),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("phone", models.CharField(blank=True, default="", max_length=20, verbose_name="手机")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("must_change_password", models.BooleanField(default=True, verbose_name="须改密码")),
+                ("created_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="创建时间")),
             ],
             options={
-                'verbose_name': '人员',
-                'constraints': [models.CheckConstraint(condition=models.Q(('username__regex', '^[a-z][a-z0-9_.-]*$')), name='accounts_username')],
+                "verbose_name": "人员",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("username__regex", "^[a-z][a-z0-9_.-]*$")),
+                        name="accounts_username",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('real', '正式'), ('demo', '演示')], max_length=8, verbose_name='类别')),
-                ('district_code', models.CharField(max_length=6, verbose_name='区划代码')),
-                ('district_name', models.CharField(max_length=50, verbose_name='区名')),
-                ('founded_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='建立时间')),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("real", "正式"), ("demo", "演示")], max_length=8, verbose_name="类别"
+                    ),
+                ),
+                ("district_code", models.CharField(max_length=6, verbose_name="区划代码")),
+                ("district_name", models.CharField(max_length=50, verbose_name="区名")),
+                ("founded_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="建立时间")),
             ],
             options={
-                'verbose_name': '安装',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='accounts_one_installation')],
+                "verbose_name": "安装",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="accounts_one_installation")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SignInAttempt',
+            name="SignInAttempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('username', models.CharField(max_length=150, verbose_name='账号')),
-                ('at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='时间')),
-                ('ip', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
-                ('succeeded', models.BooleanField(verbose_name='成功')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("username", models.CharField(max_length=150, verbose_name="账号")),
+                ("at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="时间")),
+                ("ip", models.GenericIPAddressField(null=True, verbose_name="来源地址")),
+                ("succeeded", models.BooleanField(verbose_name="成功")),
             ],
             options={
-                'verbose_name': '登录尝试',
-                'indexes': [models.Index(fields=['username', '-at'], name='accounts_attempt_by_name')],
+                "verbose_name": "登录尝试",
+                "indexes": [models.Index(fields=["username", "-at"], name="accounts_attempt_by_name")],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='单位编码')),
-                ('name', models.CharField(max_length=100, verbose_name='单位名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=150, verbose_name='英文名称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='简称')),
-                ('kind', models.CharField(max_length=30, verbose_name='单位类别')),
-                ('path', models.CharField(db_index=True, default='', max_length=200, verbose_name='层级路径')),
-                ('area_code', models.CharField(blank=True, default='', max_length=15, verbose_name='服务区域')),
-                ('handles_cases', models.BooleanField(default=False, verbose_name='处置单位')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('valid_from', models.DateField(null=True, verbose_name='起')),
-                ('valid_to', models.DateField(null=True, verbose_name='止')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit', verbose_name='上级')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="单位编码")),
+                ("name", models.CharField(max_length=100, verbose_name="单位名称")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, default="", max_length=150, verbose_name="英文名称"),
+                ),
+                ("short_name", models.CharField(max_length=30, verbose_name="简称")),
+                ("kind", models.CharField(max_length=30, verbose_name="单位类别")),
+                (
+                    "path",
+                    models.CharField(db_index=True, default="", max_length=200, verbose_name="层级路径"),
+                ),
+                (
+                    "area_code",
+                    models.CharField(blank=True, default="", max_length=15, verbose_name="服务区域"),
+                ),
+                ("handles_cases", models.BooleanField(default=False, verbose_name="处置单位")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                ("valid_from", models.DateField(null=True, verbose_name="起")),
+                ("valid_to", models.DateField(null=True, verbose_name="止")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.unit",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
-                'ordering': ['order', 'id'],
+                "verbose_name": "单位",
+                "ordering": ["order", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, verbose_name='岗位键')),
-                ('name', models.CharField(max_length=50, verbose_name='岗位名称')),
-                ('name_en', models.CharField(blank=True, default='', max_length=80, verbose_name='英文名称')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="岗位键")),
+                ("name", models.CharField(max_length=50, verbose_name="岗位名称")),
+                ("name_en", models.CharField(blank=True, default="", max_length=80, verbose_name="英文名称")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="accounts.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
+                "verbose_name": "岗位",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('areas', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=15), blank=True, default=list, size=None, verbose_name='区域范围')),
-                ('valid_from', models.DateField(verbose_name='起')),
-                ('valid_to', models.DateField(null=True, verbose_name='止')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.user', verbose_name='人员')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.post', verbose_name='岗位')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.role', verbose_name='角色')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='单位范围')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=15),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="区域范围",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="起")),
+                ("valid_to", models.DateField(null=True, verbose_name="止")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="accounts.user",
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="accounts.role",
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="单位范围",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
+                "verbose_name": "任职",
             },
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('unit', 'key'), name='accounts_post_once_per_unit'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("unit", "key"), name="accounts_post_once_per_unit"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['user', 'valid_from'], name='accounts_assignment_user'),
+            model_name="assignment",
+            index=models.Index(fields=["user", "valid_from"], name="accounts_assignment_user"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='accounts_assignment_period'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="accounts_assignment_period",
+            ),
         ),
     ]

@@ -5,28 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='GivenAnswer',
+            name="GivenAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.UUIDField(verbose_name='用户')),
-                ('key', models.CharField(max_length=200, verbose_name='幂等键')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='请求指纹')),
-                ('status', models.PositiveSmallIntegerField(default=0, verbose_name='状态码')),
-                ('content_type', models.CharField(default='', max_length=100, verbose_name='内容类型')),
-                ('body', models.BinaryField(default=b'', verbose_name='应答')),
-                ('created_at', models.DateTimeField(db_index=True, default=yiwang.core.clock.now, verbose_name='时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.UUIDField(verbose_name="用户")),
+                ("key", models.CharField(max_length=200, verbose_name="幂等键")),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="请求指纹")),
+                ("status", models.PositiveSmallIntegerField(default=0, verbose_name="状态码")),
+                ("content_type", models.CharField(default="", max_length=100, verbose_name="内容类型")),
+                ("body", models.BinaryField(default=b"", verbose_name="应答")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_index=True, default=yiwang.core.clock.now, verbose_name="时间"),
+                ),
             ],
             options={
-                'verbose_name': '写入应答',
-                'constraints': [models.UniqueConstraint(fields=('user_id', 'key'), name='http_one_answer_per_key')],
+                "verbose_name": "写入应答",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user_id", "key"), name="http_one_answer_per_key")
+                ],
             },
         ),
     ]
