@@ -1,0 +1,61 @@
+import { defineStore } from "pinia";
+import { computed, ref } from "vue";
+import { api, take } from "#shared/api/client.ts";
+import { settleSignIn } from "#shared/api/gate.ts";
+import { ApiProblem } from "#shared/api/problem.ts";
+import type { Session } from "#shared/api/types.ts";
+import { setServerTime } from "#shared/i18n/useTime.ts";
+
+/** Who is signed in, with which posts and permissions. */
+export const useSession = defineStore("session", () => {
+  const session = ref<Session | null>(null);
+  const asked = ref(false);
+
+  const signedIn = computed(() => session.value !== null);
+  const permissions = computed(() => new Set(session.value?.permissions ?? []));
+
+  function accept(fresh: Session): void {
+    session.value = fresh;
+    asked.value = true;
+    setServerTime(fresh.server_time);
+  }
+
+  /** Asks the server once who is here; 401 is an answer, silence is an error. */
+  async function load(): Promise<void> {
+    try {
+      accept(await take(api.GET("/api/v1/session")));
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
+      session.value = null;
+      asked.value = true;
+    }
+  }
+
+  async function signIn(username: string, password: string): Promise<void> {
+    const before = session.value?.user.id;
+    accept(await take(api.POST("/api/v1/session", { body: { username, password } })));
+    const same = before === undefined || before === session.value?.user.id;
+    settleSignIn(same);
+    if (!same) window.location.assign("/");
+  }
+
+  async function signOut(): Promise<void> {
+    await take(api.DELETE("/api/v1/session"));
+    session.value = null;
+  }
+
+  async function changePassword(current: string, fresh: string): Promise<void> {
+    await take(api.POST("/api/v1/session/password", { body: { current, new: fresh } }));
+    await load();
+  }
+
+  function can(permission: string): boolean {
+    return permissions.value.has(permission);
+  }
+
+  function canAny(needed: string[] | undefined): boolean {
+    return needed === undefined || needed.length === 0 || needed.some(can);
+  }
+
+  return { session, asked, signedIn, load, signIn, signOut, changePassword, can, canAny };
+});
