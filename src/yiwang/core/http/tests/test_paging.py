@@ -26,7 +26,7 @@ def rows() -> list[SignInAttempt]:
 
 
 @pytest.mark.parametrize("keys", [("-at", "-id"), ("at", "id"), ("username", "at", "id"), ("-id",)])
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None)
 @given(limit=st.integers(1, 30))
 def test_walking_the_pages_shows_every_row_once_in_order(
     rows: list[SignInAttempt], keys: tuple[str, ...], limit: int
@@ -43,15 +43,12 @@ def test_walking_the_pages_shows_every_row_once_in_order(
     assert seen == list(SignInAttempt.objects.order_by(*keys).values_list("pk", flat=True))
 
 
-@given(st.text(max_size=40))
-@settings(max_examples=60)
+@given(st.text(min_size=1, max_size=40))
+@settings(max_examples=60, deadline=None)
 def test_a_cursor_that_is_not_ours_is_named(cursor: str) -> None:
-    try:
+    with pytest.raises(Invalid) as refusal:
         page(SignInAttempt.objects.all(), keys=("-at", "-id"), after=cursor)
-    except Invalid as refusal:
-        assert (refusal.code, refusal.field) == ("bad_cursor", "after")
-    else:
-        assert cursor == ""
+    assert (refusal.value.code, refusal.value.field) == ("bad_cursor", "after")
 
 
 def test_a_cursor_of_another_list_is_named() -> None:
