@@ -27,7 +27,7 @@ def with_console(application: "WSGIApplication") -> "WSGIApplication":
         return application
     from whitenoise import WhiteNoise
 
-    return WhiteNoise(
+    files: WSGIApplication = WhiteNoise(
         application,
         root=str(ENV.console_dir),
         prefix="/",
@@ -38,6 +38,7 @@ def with_console(application: "WSGIApplication") -> "WSGIApplication":
             "X-Content-Type-Options", "nosniff"
         ),
     )
+    return files
 
 
 def web_application() -> "WSGIApplication":

@@ -6,13 +6,14 @@ import click
 @click.command()
 @click.argument("name", required=False)
 @click.option("--quick", is_flag=True, help="A small run that shows that it works, not how fast.")
-def bench(name: str | None, quick: bool) -> None:
+@click.option("--names", is_flag=True, help="Print the names only.")
+def bench(name: str | None, quick: bool, names: bool) -> None:
     """Run the benchmark NAME and print one line of JSON for each figure; without a name, list them."""
     from yiwang.project import benching
 
     known = benching.names()
-    if name is None:
-        click.echo("\n".join(known) or "There are no benchmarks yet.")
+    if name is None or names:
+        click.echo("\n".join(known) if known or names else "There are no benchmarks yet.")
         return
     if name not in known:
         raise click.ClickException(

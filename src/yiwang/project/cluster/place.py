@@ -49,8 +49,7 @@ class Place:
     def log(self) -> Path:
         return self.folder / "postgres.log"
 
-    @property
-    def exists(self) -> bool:
+    def is_made(self) -> bool:
         """Whether a cluster was made here to the end (`initdb` writes PG_VERSION early, we write ours last)."""
         return (self.folder / "made").exists()
 
@@ -77,7 +76,7 @@ def find_place(wanted: Path) -> Place:
     here = Place(wanted, owner)
     if reason is None:
         return here
-    if here.exists:
+    if here.is_made():
         raise ClusterError(f"There is a database in {wanted}, but {reason}. Give access to it or move it.")
     there = Place(refuge(wanted, owner), owner, reason)
     if (trouble := hindrance(there.folder, owner)) is not None:

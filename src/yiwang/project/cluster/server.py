@@ -41,11 +41,11 @@ def as_owner(owner: Owner) -> dict[str, Any]:
 
 def make(place: Place, *, durable: bool = True) -> None:
     """A new cluster with its role and its template database; nothing when one is there. Leaves it stopped."""
-    if place.exists:
+    if place.is_made():
         return
     place.folder.mkdir(parents=True, exist_ok=True)
     with alone(place):
-        if place.exists:
+        if place.is_made():
             return
         clear_unfinished(place)
         take_over_folders(place)
@@ -121,12 +121,11 @@ def write(place: Place, name: str, content: str) -> None:
     file.chmod(0o600)
 
 
-def run(arguments: Sequence[str], owner: Owner, failure: str) -> str:
-    """What a program printed; raises ClusterError with `failure` and the program's own words."""
+def run(arguments: Sequence[str], owner: Owner, failure: str) -> None:
+    """Runs a program to its end; raises ClusterError with `failure` and the program's own words."""
     done = subprocess.run(arguments, capture_output=True, text=True, check=False, **as_owner(owner))
     if done.returncode != 0:
         raise ClusterError(f"{failure}: {(done.stderr or done.stdout).strip()}")
-    return done.stdout
 
 
 def foreground_command(place: Place) -> list[str]:

@@ -30,7 +30,7 @@ def cluster_place() -> Finding:
     except cluster.ClusterError as error:
         return Finding.wrong(str(error))
     away = f" (because {where.reason})" if where.reason else ""
-    if not where.exists:
+    if not where.is_made():
         return Finding.ok(f"not made yet; `yiwang up` makes it in {where.folder}{away}")
     pid = server.running_pid(where)
     if pid is None:

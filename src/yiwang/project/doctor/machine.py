@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from yiwang.project.doctor.finding import Finding
 from yiwang.project.environment import CHECKOUT, ENV
@@ -51,7 +51,7 @@ def differences(file: Path) -> list[str]:
     return found
 
 
-def pinned(file: Path) -> Iterator[tuple[str, str]]:
+def pinned(file: Path) -> Iterator[tuple[NormalizedName, str]]:
     """Name and version of each package that a hashed requirements file pins for this machine."""
     for line in file.read_text().splitlines():
         text = line.removesuffix("\\").strip()

@@ -105,7 +105,7 @@ def database_programs(log: Logbook) -> list[programs.Program]:
     where = cluster.place()
     if where.reason is not None:
         log.say(f"the database lies in {where.folder}, because {where.reason}")
-    if not where.exists:
+    if not where.is_made():
         log.say(f"making the database in {where.folder}")
         server.make(where)
     return [programs.database(where)]

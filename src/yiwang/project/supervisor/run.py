@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import Any
 
 from yiwang.project.supervisor.child import Child, ending
 from yiwang.project.supervisor.logbook import Logbook
@@ -60,7 +61,7 @@ class Supervisor:
                 signal.signal(number, handler)
         return 0
 
-    def _listen_to_signals(self) -> dict[int, object]:
+    def _listen_to_signals(self) -> dict[int, Any]:
         numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
         signal.set_wakeup_fd(self._wake_out, warn_on_full_buffer=False)
         return {number: signal.signal(number, self._on_signal) for number in numbers}
