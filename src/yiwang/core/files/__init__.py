@@ -1,0 +1,1 @@
+"""Photos, documents and videos: kept once by their content, checked by their bytes, shown by links that expire."""

@@ -1,0 +1,26 @@
+"""Find files, and make links to them for those who may see what they belong to."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from yiwang.core.actor import Actor
+from yiwang.core.files import links
+from yiwang.core.files.models import StoredFile
+
+
+def by_ids(file_ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
+    """The files with these ids; those that do not exist are left out."""
+    return StoredFile.objects.in_bulk(list(file_ids))
+
+
+def link(actor: Actor, file: StoredFile, variant: str = "original") -> str | None:
+    """A path that serves the file to this actor for an hour or two; None for the thumbnail of what is no image.
+
+    The link is the access: a room makes it only for an actor to whom it shows the thing that the file is part
+    of. `variant` is "original" or "thumbnail".
+    """
+    if variant not in links.VARIANTS:
+        raise ValueError(f"no such variant: {variant!r}")
+    if variant == "thumbnail" and not file.is_image:
+        return None
+    return links.address(file.pk, variant, actor.user_id)

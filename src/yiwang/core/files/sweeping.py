@@ -1,0 +1,73 @@
+"""Clears away what nobody claimed: cut-off uploads, unclaimed files, content without a file."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from yiwang.core import clock
+from yiwang.core.files import store as disk
+from yiwang.core.files.actions import lock_content
+from yiwang.core.files.models import StoredFile
+
+UNCLAIMED_FOR = timedelta(days=7)
+ORPHAN_FOR = timedelta(days=1)
+_BATCH = 500
+
+log = logging.getLogger(__name__)
+
+
+def forget_drafts() -> int:
+    """Remove uploads that were cut off a day ago; returns how many."""
+    removed = 0
+    for path in disk.older_than("incoming", time.time() - ORPHAN_FOR.total_seconds()):
+        path.unlink(missing_ok=True)
+        removed += 1
+    return removed
+
+
+def forget_unclaimed() -> int:
+    """Remove files that no room claimed within a week; their bytes go with the orphans. Returns how many."""
+    old = StoredFile.objects.filter(claimed_at__isnull=True, created_at__lt=clock.now() - UNCLAIMED_FOR)
+    removed = 0
+    for file in old.iterator(chunk_size=_BATCH):
+        try:
+            with transaction.atomic():
+                file.delete()
+            removed += 1
+        except ProtectedError:
+            log.error("file %s is used by a room that never claimed it; it stays", file.pk)
+    return removed
+
+
+def forget_orphans() -> int:
+    """Remove content that no file has had for a day: what a kill between write and row left, and the unclaimed."""
+    removed = 0
+    old = disk.older_than("originals", time.time() - ORPHAN_FOR.total_seconds())
+    for paths in batches(old):
+        digests = {path.name for path in paths}
+        known = set(StoredFile.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+        removed += sum(remove_orphan(digest) for digest in digests - known)
+    return removed
+
+
+@transaction.atomic
+def remove_orphan(sha256: str) -> bool:
+    """Remove content unless a file has come to it meanwhile; whoever is storing it is waited for."""
+    lock_content(sha256)
+    if StoredFile.objects.filter(sha256=sha256).exists():
+        return False
+    disk.remove(sha256)
+    return True
+
+
+def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """The paths, some hundreds at a time."""
+    remaining = iter(paths)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch

@@ -1,0 +1,25 @@
+"""The queue's own housekeeping."""
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+KEPT_FOR_HOURS = 30 * 24
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> int:
+    """Put jobs back whose worker was killed (no sign of life for half a minute); returns how many."""
+    jobs = list(await context.app.job_manager.get_stalled_jobs())
+    for job in jobs:
+        await context.app.job_manager.retry_job(job)
+    return len(jobs)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="jobs.forget_failed", queueing_lock="jobs.forget_failed", pass_context=True)
+async def forget_failed(context: JobContext, timestamp: int) -> None:
+    """Delete jobs that failed or were called off a month ago; the worker deletes successful ones at once."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEPT_FOR_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

@@ -1,0 +1,1 @@
+"""Notices inside the platform: who is told what, and whether it was read."""

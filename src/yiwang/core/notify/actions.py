@@ -1,0 +1,61 @@
+"""Tell people, and note that they read it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yiwang.core import clock
+from yiwang.core.actor import Actor
+from yiwang.core.errors import NotFound
+from yiwang.core.events import actions as events
+from yiwang.core.events.declare import Audience
+from yiwang.core.notify.events import NoticeCreated, NoticesRead
+from yiwang.core.notify.models import Notice
+
+
+@transaction.atomic
+def notify(
+    user_ids: Iterable[UUID], *, kind: str, params: Mapping[str, Any] | None = None, link: str = ""
+) -> int:
+    """Tell each of these people once; returns how many. Their browsers hear of it after commit.
+
+    `kind` is `room.what` and is worded by the client with `params` (JSON values); `link` is a page's path.
+    """
+    people = sorted(set(user_ids))
+    if not people:
+        return 0
+    now = clock.now()
+    notices = Notice.objects.bulk_create(
+        Notice(user_id=person, kind=kind, params=dict(params or {}), link=link, created_at=now)
+        for person in people
+    )
+    # One event for all: it says that there is something, and each browser fetches its own.
+    events.publish(NoticeCreated(notices[0].pk, kind), Audience(user_ids=tuple(people)))
+    return len(notices)
+
+
+@transaction.atomic
+def read(actor: Actor, notice_id: int) -> None:
+    """Note that the actor read a notice of theirs; reading it again changes nothing. Raises NotFound."""
+    mine = Notice.objects.filter(pk=notice_id, user_id=actor.user_id)
+    if mine.filter(read_at__isnull=True).update(read_at=clock.now()):
+        _tell_other_windows(actor)
+    elif not mine.exists():
+        raise NotFound("notice_not_found", "没有这条通知。")
+
+
+@transaction.atomic
+def read_all(actor: Actor) -> int:
+    """Note that the actor read all their notices; returns how many were unread."""
+    unread = Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)
+    count = unread.update(read_at=clock.now())
+    if count:
+        _tell_other_windows(actor)
+    return count
+
+
+def _tell_other_windows(actor: Actor) -> None:
+    if actor.user_id is not None:
+        events.publish(NoticesRead(actor.user_id), Audience(user_ids=(actor.user_id,)))

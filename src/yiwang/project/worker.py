@@ -1,0 +1,146 @@
+"""The worker: carries events to their handlers, seals the audit record, does background jobs.
+
+One process, started as `python -m yiwang.project.worker`. Each of its three parts starts again by itself when the
+database was away. SIGTERM ends it within three seconds: whatever is cut off is rolled back and done again later.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import django
+import psycopg
+from django.db import DatabaseError, InterfaceError, connection
+
+RETRY_S = 0.5
+LONGEST_WAIT_S = 1.0  # for word of new events; then it looks for itself
+SEAL_EVERY_S = 0.5
+STOP_PATIENCE_S = 2.5
+JOBS_AT_ONCE = 2
+
+log = logging.getLogger(__name__)
+Work = Callable[[threading.Event], None]
+
+
+def relay_events(stopping: threading.Event) -> None:
+    """Deliver events as word of them comes, and look for due ones each second."""
+    from yiwang.core.events import listen, relay
+
+    with listen.listening() as listener:
+        while not stopping.is_set():
+            relay.deliver_due(stopping.is_set)
+            for _ in listener.notifies(timeout=LONGEST_WAIT_S, stop_after=1):
+                pass
+
+
+def seal_entries(stopping: threading.Event) -> None:
+    """Seal new audit entries twice a second, and anchor the chain."""
+    from yiwang.core.audit.sealer import Sealer
+
+    sealer = Sealer()
+    while not stopping.wait(SEAL_EVERY_S):
+        sealer.turn()
+
+
+def keep_at(name: str, work: Work, stopping: threading.Event) -> None:
+    """Do `work`, and again when it fails, on a fresh connection; says once that the database is away."""
+    away = False
+    while not stopping.is_set():
+        try:
+            work(stopping)
+            away = False
+        except (DatabaseError, InterfaceError, psycopg.Error) as error:
+            if not away:
+                log.warning("%s: the database does not answer, trying again: %s", name, str(error).strip())
+            away = True
+        except Exception:
+            log.exception("%s failed, trying again", name)
+        connection.close()
+        stopping.wait(RETRY_S)
+
+
+async def do_jobs() -> None:
+    """Do background jobs and defer the periodic ones, until cancelled or the database goes away."""
+    from asgiref.sync import sync_to_async
+    from django.db import close_old_connections
+    from procrastinate.contrib.django import app
+
+    # The periodic ones are deferred on Django's connection, which may have died with the database.
+    await sync_to_async(close_old_connections)()
+    # A copy with a connection of its own: jobs that handlers defer stay on Django's, in their transaction.
+    own = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with own.open_async():
+        await own.run_worker_async(
+            concurrency=JOBS_AT_ONCE,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=STOP_PATIENCE_S / 2,
+        )
+
+
+async def keep_at_jobs(stopping: asyncio.Event) -> None:
+    """Do jobs until told to stop, beginning again when the database was away."""
+    from procrastinate.exceptions import ConnectorException
+
+    stop = asyncio.create_task(stopping.wait())
+    while not stopping.is_set():
+        jobs = asyncio.create_task(do_jobs())
+        await asyncio.wait({jobs, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.is_set():
+            jobs.cancel()
+        try:
+            await jobs
+        except asyncio.CancelledError:
+            break
+        except (ConnectorException, DatabaseError, psycopg.Error) as error:
+            log.warning("jobs: the database does not answer, trying again: %s", error)
+        except Exception:
+            log.exception("jobs failed, trying again")
+        await asyncio.wait({stop}, timeout=RETRY_S)
+
+
+async def work_until_told() -> None:
+    """Everything that the worker does; returns after SIGTERM or SIGINT."""
+    stopping, stop_threads = asyncio.Event(), threading.Event()
+
+    def stop() -> None:
+        stop_threads.set()
+        stopping.set()
+        deadline = threading.Timer(STOP_PATIENCE_S, give_up)
+        deadline.daemon = True
+        deadline.start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    parts: dict[str, Work] = {"relay": relay_events, "sealer": seal_entries}
+    threads = [
+        threading.Thread(target=keep_at, args=(name, work, stop_threads), name=name, daemon=True)
+        for name, work in parts.items()
+    ]
+    for thread in threads:
+        thread.start()
+    log.info("relay, sealer and jobs are at work")
+    await keep_at_jobs(stopping)
+    for thread in threads:
+        await asyncio.to_thread(thread.join)
+    log.info("stopped")
+
+
+def give_up() -> None:
+    """End the process although something is still running: its transaction is rolled back, its job tried again."""
+    log.warning("work that was still running is cut off and will be done again")
+    os._exit(0)
+
+
+def main() -> None:
+    """Run the worker."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.project.settings")
+    django.setup()
+    asyncio.run(work_until_told())
+
+
+if __name__ == "__main__":
+    main()
