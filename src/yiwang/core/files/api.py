@@ -1,6 +1,6 @@
 """Upload, and content by signed link."""
 
-from typing import Literal
+from typing import BinaryIO, Literal, cast
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -26,11 +26,11 @@ CONTENT_ANSWERS = {
 @router.post("/files", permission="files.upload_file", response={201: FileOut})
 def upload_file(
     request: ActingRequest,
-    file: UploadedFile = File(...),  # noqa: B008 - how ninja declares a form's part
-    id: UUID | None = Form(None),  # noqa: B008 - the field's name on the wire
+    file: File[UploadedFile],
+    id: Form[UUID | None] = None,
 ) -> object:
     """Take in one photo, document or video; `id` may be chosen by the client, as a UUIDv7."""
-    kept = actions.store(request.actor, stream=file.file, name=file.name or "", file_id=id)
+    kept = actions.store(request.actor, stream=bytes_of(file), name=file.name or "", file_id=id)
     return Status(
         201,
         {
@@ -64,3 +64,10 @@ def get_file_content(
     """The content of a file, by a link that a page of ours carries."""
     file = access.get_file_for(request.actor, file_id, variant=variant, expires=expires, signature=signature)
     return serving.answer(request, file, variant)
+
+
+def bytes_of(upload: UploadedFile) -> BinaryIO:
+    """The opened file behind an upload."""
+    if upload.file is None:
+        raise ValueError("an upload that was parsed has a file")
+    return cast(BinaryIO, upload.file)

@@ -14,7 +14,7 @@ class BoundedUpload(FileUploadHandler):
     """Stands before Django's own handlers: looks at the length, and lets the bytes through."""
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: bytes, encoding: Any = None
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
         """Raises Invalid file_too_large when the whole form is larger than any file that is taken."""
         if content_length > MOST_BYTES + FORM_AROUND:

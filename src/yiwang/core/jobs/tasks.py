@@ -3,6 +3,9 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from yiwang.core.http.once import forget_old_answers
+from yiwang.core.jobs.declare import periodic
+
 KEPT_FOR_HOURS = 30 * 24
 
 
@@ -23,3 +26,9 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEPT_FOR_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@periodic("47 * * * *")
+def forget_given_answers() -> int:
+    """Delete answers to writes that are kept for retries, a week after they were given."""
+    return forget_old_answers()

@@ -13,6 +13,7 @@ from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience
 from yiwang.core.notify.events import NoticeCreated, NoticesRead
 from yiwang.core.notify.models import Notice
+from yiwang.core.notify.queries import notices_of
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def notify(
 @transaction.atomic
 def read(actor: Actor, notice_id: int) -> None:
     """Note that the actor read a notice of theirs; reading it again changes nothing. Raises NotFound."""
-    mine = Notice.objects.filter(pk=notice_id, user_id=actor.user_id)
+    mine = notices_of(actor).filter(pk=notice_id)
     if mine.filter(read_at__isnull=True).update(read_at=clock.now()):
         _tell_other_windows(actor)
     elif not mine.exists():
@@ -49,8 +50,7 @@ def read(actor: Actor, notice_id: int) -> None:
 @transaction.atomic
 def read_all(actor: Actor) -> int:
     """Note that the actor read all their notices; returns how many were unread."""
-    unread = Notice.objects.filter(user_id=actor.user_id, read_at__isnull=True)
-    count = unread.update(read_at=clock.now())
+    count = notices_of(actor, unread_only=True).update(read_at=clock.now())
     if count:
         _tell_other_windows(actor)
     return count

@@ -1,6 +1,7 @@
 """One's own notices."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 from ninja import Query, Status
 
@@ -18,7 +19,7 @@ def list_notices(
     request: ActingRequest,
     unread: bool = False,
     after: str | None = None,
-    limit: int = Query(50, ge=1, le=200),
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """One's own notices, newest first, with the number of unread ones."""
     found = queries.notice_page(request.actor, unread_only=unread, after=after, limit=limit)

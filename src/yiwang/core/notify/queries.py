@@ -9,6 +9,8 @@ from yiwang.core.notify.models import Notice
 
 def notices_of(actor: Actor, *, unread_only: bool = False) -> QuerySet[Notice]:
     """The actor's own notices, all or the unread ones."""
+    if actor.user_id is None:
+        return Notice.objects.none()
     mine = Notice.objects.filter(user_id=actor.user_id)
     return mine.filter(read_at__isnull=True) if unread_only else mine
 

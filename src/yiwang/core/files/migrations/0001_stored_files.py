@@ -7,34 +7,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('size_bytes', models.BigIntegerField(verbose_name='大小')),
-                ('media_type', models.CharField(max_length=50, verbose_name='类型')),
-                ('name', models.CharField(max_length=150, verbose_name='文件名')),
-                ('width_px', models.PositiveIntegerField(null=True, verbose_name='宽')),
-                ('height_px', models.PositiveIntegerField(null=True, verbose_name='高')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='拍摄时间')),
-                ('area_code', models.CharField(blank=True, default='', max_length=15, verbose_name='区域代码')),
-                ('created_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='上传时间')),
-                ('claimed_at', models.DateTimeField(null=True, verbose_name='归档时间')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.user', verbose_name='上传人')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("size_bytes", models.BigIntegerField(verbose_name="大小")),
+                ("media_type", models.CharField(max_length=50, verbose_name="类型")),
+                ("name", models.CharField(max_length=150, verbose_name="文件名")),
+                ("width_px", models.PositiveIntegerField(null=True, verbose_name="宽")),
+                ("height_px", models.PositiveIntegerField(null=True, verbose_name="高")),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="拍摄时间")),
+                (
+                    "area_code",
+                    models.CharField(blank=True, default="", max_length=15, verbose_name="区域代码"),
+                ),
+                ("created_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="上传时间")),
+                ("claimed_at", models.DateTimeField(null=True, verbose_name="归档时间")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.user",
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件',
-                'indexes': [models.Index(fields=['sha256'], name='files_by_content'), models.Index(condition=models.Q(('claimed_at__isnull', True)), fields=['created_at'], name='files_unclaimed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='files_sha256_is_hex'), models.CheckConstraint(condition=models.Q(('size_bytes__gt', 0)), name='files_size_positive')],
+                "verbose_name": "文件",
+                "indexes": [
+                    models.Index(fields=["sha256"], name="files_by_content"),
+                    models.Index(
+                        condition=models.Q(("claimed_at__isnull", True)),
+                        fields=["created_at"],
+                        name="files_unclaimed",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="files_sha256_is_hex"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size_bytes__gt", 0)), name="files_size_positive"
+                    ),
+                ],
             },
         ),
     ]

@@ -6,28 +6,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80, verbose_name='类别')),
-                ('params', models.JSONField(default=dict, verbose_name='参数')),
-                ('link', models.CharField(blank=True, default='', max_length=300, verbose_name='页面')),
-                ('created_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='时间')),
-                ('read_at', models.DateTimeField(null=True, verbose_name='已读时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.user', verbose_name='收件人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=80, verbose_name="类别")),
+                ("params", models.JSONField(default=dict, verbose_name="参数")),
+                ("link", models.CharField(blank=True, default="", max_length=300, verbose_name="页面")),
+                ("created_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="时间")),
+                ("read_at", models.DateTimeField(null=True, verbose_name="已读时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.user",
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通知',
-                'indexes': [models.Index(fields=['user', '-created_at', '-id'], name='notify_of_user'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user', '-created_at', '-id'], name='notify_unread')],
+                "verbose_name": "通知",
+                "indexes": [
+                    models.Index(fields=["user", "-created_at", "-id"], name="notify_of_user"),
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["user", "-created_at", "-id"],
+                        name="notify_unread",
+                    ),
+                ],
             },
         ),
     ]
