@@ -5,9 +5,15 @@ from django.http import HttpRequest
 from ninja import NinjaAPI, Schema
 from ninja.operation import Operation
 
+from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
+from yiwang.core.codes.api import router as codes
+from yiwang.core.files.api import router as files
 from yiwang.core.http import problems
 from yiwang.core.http.routes import PUBLIC, Router
+from yiwang.core.notify.api import router as notify
+from yiwang.operations.cases.api import router as cases
+from yiwang.operations.cases.category_api import router as categories
 
 
 class Health(Schema):
@@ -45,5 +51,5 @@ def health(request: HttpRequest) -> object:
     return {"status": "ok"}
 
 
-for router in (platform, accounts):
+for router in (platform, accounts, codes, files, notify, geo, cases, categories):
     api.add_router("", router)
