@@ -1,7 +1,7 @@
 """The two doors: `open_case` brings a case into the loop, `advance` moves it. There is no third."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,20 +9,22 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
-from yiwang.city.geo.queries import locate
+from yiwang.city.geo.queries import Named, Place, locate
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
+from yiwang.core.codes import queries as codes
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience, Event
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.operations.cases import access, clocks, queries, rules
+from yiwang.operations.cases.category_queries import current_category
 from yiwang.operations.cases.effects import EFFECTS, Work
 from yiwang.operations.cases.events import CaseAdvanced, CaseOpened
 from yiwang.operations.cases.lifecycle import Table, Transition
-from yiwang.operations.cases.models import Case, CasePhoto, Category, Lifecycle, Reporter, Step, Task
+from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter, Step, Task
 from yiwang.operations.cases.rules import Given, Photo
 
 
@@ -104,9 +106,8 @@ def _already_there(actor: Actor, case_id: UUID) -> Case | None:
 
 
 def _new_row(actor: Actor, new: NewCase, case_id: UUID, table: Table, now: datetime) -> Case:
-    category = Category.objects.filter(key=new.category, active=True).first()
-    if category is None:
-        raise Invalid("unknown_category", "没有这个案件类别。", field="category")
+    category = current_category(new.category)
+    codes.require("case_sources", new.source, field="source")
     occurred_at = rules.bounded_claim(new.occurred_at, now)
     place = locate(new.lon, new.lat)
     if place is None:
@@ -118,15 +119,33 @@ def _new_row(actor: Actor, new: NewCase, case_id: UUID, table: Table, now: datet
         category=category,
         description=new.description.strip(),
         location=Point(new.lon, new.lat, srid=4326),
-        address=new.address.strip() or place.short_name,
-        area_code=place.area_code,
-        place=asdict(place),
+        address=new.address.strip() or f"{place.street.name}{place.community.name}",
+        area_code=place.unit_grid,
+        place=place_facts(place),
         source=new.source,
         lifecycle_id=table.version,
         reported_by=actor.user_id,
         occurred_at=occurred_at,
         reported_at=now,
     )
+
+
+def place_facts(place: Place) -> dict[str, Any]:
+    """The place as the case keeps it: names as they were on the day, for people to read."""
+    body, grid, person = place.managing_body, place.duty_grid, place.duty_person
+    return {
+        "district": _named(place.district),
+        "street": _named(place.street),
+        "community": _named(place.community),
+        "unit_grid": place.unit_grid,
+        "duty_grid": _named(grid) if grid else None,
+        "duty_person": {"name": person.name, "post": person.post} if person else None,
+        "managing_body": _named(body) if body else None,
+    }
+
+
+def _named(part: Named) -> dict[str, str]:
+    return {"code": part.code, "name": part.name, "name_en": part.name_en}
 
 
 def _next_serial(day: str) -> int:

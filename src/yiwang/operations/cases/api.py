@@ -3,7 +3,7 @@
 import math
 from uuid import UUID
 
-from ninja import Query
+from ninja import Query, Status
 
 from yiwang.core import clock
 from yiwang.core.errors import Invalid
@@ -59,7 +59,7 @@ def open_case(request: ActingRequest, payload: CaseIn) -> object:
         reporter_name=reporter.name if reporter else "",
         reporter_phone=reporter.phone if reporter else "",
     )
-    return 201, present.detail(request.actor, actions.open_case(request.actor, new))
+    return Status(201, present.detail(request.actor, actions.open_case(request.actor, new)))
 
 
 @router.get("/cases/summary", permission=access.VIEW, response=Summary)

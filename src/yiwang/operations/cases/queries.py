@@ -142,7 +142,7 @@ def list_page(actor: Actor, wanted: Filters, *, sort: str, after: str | None, li
     return page(rows, keys=keys, after=after, limit=limit)
 
 
-def first_photos() -> Prefetch[str, QuerySet[CasePhoto], str]:
+def first_photos() -> "Prefetch[str, QuerySet[CasePhoto], str]":
     """The first photo of each case, in one query for a whole page."""
     photos = CasePhoto.objects.select_related("file").order_by("case_id", "id").distinct("case_id")
     return Prefetch("photos", queryset=photos, to_attr="first_photo")

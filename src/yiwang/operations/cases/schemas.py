@@ -142,7 +142,7 @@ class PhotoOut(Schema):
     slot: str
     seq: int
     url: str
-    thumbnail_url: str
+    thumbnail_url: str | None
     sha256: str
     added_at: datetime
 

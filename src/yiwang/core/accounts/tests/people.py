@@ -1,6 +1,7 @@
 """People for tests of any room: a founded database, a small tree of units, and who sits where."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.test import Client
@@ -39,7 +40,7 @@ def person(
         key=f"role-{username}", name="角色", name_en="Role", does=does, permissions=list(permissions)
     )
     post = actions.save_post(home, f"post-{username}", name=f"岗{username}")
-    actions.assign(SYSTEM, user=user, post=post, role=role, areas=areas)
+    actions.assign(SYSTEM, user=user, post=post, role=role, areas=areas, valid_from=date(2020, 1, 1))
     return user
 
 

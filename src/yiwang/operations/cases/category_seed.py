@@ -1,0 +1,100 @@
+"""Loads the shipped edition of categories with what sectors declare, and the code tables of this room."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from django.db import transaction
+
+from yiwang.core import registry
+from yiwang.core.codes import actions as codes
+from yiwang.core.codes.declare import BadDeclaration, Confidence, content_digest, edition_rank, read_tables
+from yiwang.operations.cases.category_declare import CaseCategory
+from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
+from yiwang.operations.cases.category_models import Category, CategoryCode, FilingCondition
+from yiwang.operations.cases.category_search import search_text
+
+
+def load() -> dict[str, int]:
+    """Load tables and categories; again changes nothing. Returns how many rows are new.
+
+    Raises: BadDeclaration, naming the row, when an edition contradicts itself or was changed after it was loaded.
+    """
+    counts = codes.load_edition(read_tables(FOLDER / "code_tables.json"))
+    return {**counts, **load_edition(read_edition(registry.declarations(CaseCategory)))}
+
+
+@transaction.atomic
+def load_edition(edition: Edition) -> dict[str, int]:
+    """Store the categories of one edition that are not there yet, with their codes and conditions."""
+    loaded = dict(Category.objects.filter(edition=edition.edition).values_list("key", "digest"))
+    new = [item for item in edition.categories if not _is_loaded(item, edition, loaded)]
+    rows = Category.objects.bulk_create([_row(item, edition) for item in new])
+    pairs = list(zip(rows, new, strict=True))
+    codes_made = CategoryCode.objects.bulk_create(
+        CategoryCode(category=row, scheme=scheme, code=code)
+        for row, item in pairs
+        for scheme, code in edition.codes(item)
+    )
+    conditions_made = FilingCondition.objects.bulk_create(
+        condition for row, item in pairs for condition in _condition_rows(row, item, edition)
+    )
+    return {
+        "categories": len(rows),
+        "category_codes": len(codes_made),
+        "filing_conditions": len(conditions_made),
+    }
+
+
+def _is_loaded(item: CaseCategory, edition: Edition, loaded: dict[str, str]) -> bool:
+    known = loaded.get(item.key)
+    if known is not None and known != _digest(item, edition):
+        raise BadDeclaration(
+            f"category {item.key!r} was changed after edition {edition.edition} was loaded: give it a new edition"
+        )
+    return known is not None
+
+
+def _digest(item: CaseCategory, edition: Edition) -> str:
+    return content_digest([asdict(item), edition.codes(item)])
+
+
+def _row(item: CaseCategory, edition: Edition) -> Category:
+    major, source = edition.majors[item.kind, item.major], edition.origins[item.origin]
+    return Category(
+        key=item.key,
+        edition=edition.edition,
+        rank=edition_rank(edition.edition),
+        kind=item.kind,
+        major_code=item.major,
+        minor_code=item.minor,
+        major_name_zh=major.zh,
+        major_name_en=major.en,
+        name_zh=item.name.zh,
+        name_en=item.name.en,
+        origin=item.origin,
+        source=source.name.zh,
+        source_en=source.name.en,
+        confidence=source.confidence,
+        usual_unit=item.usual_unit,
+        search=search_text(item),
+        digest=_digest(item, edition),
+    )
+
+
+def _condition_rows(row: Category, item: CaseCategory, edition: Edition) -> Iterator[FilingCondition]:
+    adopted = edition.origins["adopted"]
+    for no, condition in enumerate(item.conditions, start=1):
+        source = edition.default_source if condition.is_default else adopted.name
+        confidence = Confidence.UNVERIFIED_DEFAULT if condition.is_default else adopted.confidence
+        yield FilingCondition(
+            category=row,
+            no=no,
+            text_zh=condition.text.zh,
+            text_en=condition.text.en,
+            limit_kind=condition.limit.kind,
+            limit_amount=condition.limit.amount,
+            closing_zh=condition.closing.zh,
+            closing_en=condition.closing.en,
+            source=source.zh,
+            confidence=confidence,
+        )
