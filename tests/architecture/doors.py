@@ -8,7 +8,9 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 DOORS = {"actions", "queries", "access", "events", "declare", "models", "ingest", "history"}
 # Further doors of single rooms, each with what it is for.
 NAMED_DOORS = {
-    "yiwang.core.calendars": {"rules"},  # working time is computed in memory, by pure functions over a calendar
+    "yiwang.core.calendars": {
+        "rules"
+    },  # working time is computed in memory, by pure functions over a calendar
 }
 # The project puts the rooms together: it also mounts their routes, loads their data and runs their loops.
 PROJECT_DOORS = DOORS | {"api", "seed", "permissions", "sessions", "relay", "listen", "sealer"}

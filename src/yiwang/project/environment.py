@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
+from yiwang.project.failure import Failure
+
 Mode = Literal["development", "demo", "production", "test"]
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 SECRET_LENGTH = 50
 
 
-class BadEnvironment(Exception):
+class BadEnvironment(Failure):
     """A variable cannot be used; the message names it, its value and what is expected."""
 
 

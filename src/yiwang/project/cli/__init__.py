@@ -5,6 +5,8 @@ from importlib import import_module
 
 import click
 
+from yiwang.project.failure import Failure
+
 COMMANDS = {
     "up": "yiwang.project.cli.running:up",
     "demo": "yiwang.project.cli.running:demo",
@@ -40,9 +42,7 @@ def yiwang() -> None:
 
 def main() -> None:
     """Runs the command; a failure that has a reason is told in one line, without a traceback."""
-    from yiwang.project.cluster.place import ClusterError
-
     try:
         yiwang()
-    except ClusterError as error:
+    except Failure as error:
         sys.exit(f"{click.style('✗', fg='red')} {error}")

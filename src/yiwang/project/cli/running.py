@@ -67,13 +67,9 @@ def forget_demo() -> None:
 
 def start(*, prepare: bool, on_up: Callable[[], None]) -> None:
     """Runs the platform and ends this process with its exit code."""
-    from yiwang.project.supervisor.platform import CannotStart, run
+    from yiwang.project.supervisor.platform import run
 
-    try:
-        code = run(prepare=prepare, on_up=on_up)
-    except CannotStart as error:
-        raise click.ClickException(str(error)) from None
-    sys.exit(code)
+    sys.exit(run(prepare=prepare, on_up=on_up))
 
 
 def tell_address() -> None:

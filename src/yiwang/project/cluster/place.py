@@ -11,11 +11,13 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from yiwang.project.failure import Failure
+
 SOCKET_PATH_LIMIT = 107  # bytes, of the kernel's sockaddr_un
 SOCKET_NAME = ".s.PGSQL.5432"
 
 
-class ClusterError(Exception):
+class ClusterError(Failure):
     """The cluster cannot be made, found or started; the message says why and what to do."""
 
 

@@ -16,6 +16,7 @@ from yiwang.project.cluster.sizing import as_file, settings
 
 BIN_FOLDERS = [Path(f"/usr/lib/postgresql/{version}/bin") for version in (15, 16, 17, 18)]
 START_PATIENCE_S = 60.0
+RECOVERY_PATIENCE_S = 600.0
 STOP_PATIENCE_S = 30.0
 
 
@@ -160,7 +161,7 @@ def start(place: Place, *, durable: bool = True) -> None:
     while running_pid(place) is None or not accepts(place):
         bury(place)
         server = launch(place)
-        if answers(place, server, give_up_at):
+        if answers(place, server):
             return
         if time.monotonic() > give_up_at:
             raise ClusterError(f"The database does not start. Its log, {place.log}, ends:\n{tail(place.log)}")
@@ -174,8 +175,9 @@ def launch(place: Place) -> "subprocess.Popen[bytes]":
         )
 
 
-def answers(place: Place, server: "subprocess.Popen[bytes]", give_up_at: float) -> bool:
-    """Waits for a server that was just launched; false when it ended instead."""
+def answers(place: Place, server: "subprocess.Popen[bytes]") -> bool:
+    """Waits for a server that was just launched, through its recovery; false when it ended instead."""
+    give_up_at = time.monotonic() + RECOVERY_PATIENCE_S
     while time.monotonic() < give_up_at:
         if server.poll() is not None:
             return False
@@ -185,7 +187,7 @@ def answers(place: Place, server: "subprocess.Popen[bytes]", give_up_at: float) 
             )
             return True
         time.sleep(0.02)
-    return False
+    raise ClusterError(f"The database is still recovering (process {server.pid}); see {place.log}.")
 
 
 def stop(place: Place) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from yiwang.project import cluster
 from yiwang.project.cluster import server
 from yiwang.project.environment import ENV, browsable
+from yiwang.project.failure import Failure
 from yiwang.project.supervisor import orphans, programs
 from yiwang.project.supervisor.logbook import Logbook
 from yiwang.project.supervisor.run import Supervisor
@@ -18,7 +19,7 @@ from yiwang.project.supervisor.run import Supervisor
 HEALTH_PATH = "/api/v1/health"
 
 
-class CannotStart(Exception):
+class CannotStart(Failure):
     """Something is in the way of starting; the message says what and what to do."""
 
 

@@ -13,7 +13,8 @@ from yiwang.project.supervisor.logbook import Logbook
 from yiwang.project.supervisor.programs import Program
 
 TICK_S = 0.2
-READY_PATIENCE_S = 180.0
+READY_PATIENCE_S = 600.0  # a database that was cut off may recover for minutes
+REMIND_AFTER_S = 15.0
 
 
 class GaveUp(Exception):
@@ -78,7 +79,7 @@ class Supervisor:
             if self.stopping:
                 return
             self._start(child)
-            self._wait(lambda child=child: self._arrived(child), f"{child.name} does not get ready")  # type: ignore[misc]
+            self._wait(lambda child=child: self._arrived(child), f"{child.name} is not ready")  # type: ignore[misc]
         self._wait(self.healthy, "the platform does not answer")
         if not self.stopping:
             self.on_up()
@@ -92,9 +93,13 @@ class Supervisor:
         return child.is_ready
 
     def _wait(self, done: Callable[[], bool], complaint: str) -> None:
-        give_up_at = time.monotonic() + READY_PATIENCE_S
+        began = reminded = time.monotonic()
         while not self.stopping and not done():
-            if time.monotonic() > give_up_at:
+            now = time.monotonic()
+            if now - reminded > REMIND_AFTER_S:
+                reminded = now
+                self.log.say(f"{complaint} yet, after {now - began:.0f} s; still waiting")
+            if now - began > READY_PATIENCE_S:
                 raise GaveUp(
                     f"After {READY_PATIENCE_S:.0f} s {complaint}; stopping. The log is var/log/yiwang.log."
                 )

@@ -1,0 +1,60 @@
+"""Each test run has a database of its own, and commits of one test do not reach the next."""
+
+import os
+
+import pytest
+from django.db import connection
+
+from yiwang.project.environment import CHECKOUT, ENV
+from yiwang.project.testing.databases import is_alive
+from yiwang.project.testing.surroundings import turn_away
+
+
+def value(query: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchone()[0]
+
+
+def test_a_run_is_turned_away_from_the_real_installation() -> None:
+    variables = {
+        "YIWANG_HOME": "/srv/real",
+        "YIWANG_PUBLIC_ORIGIN": "https://real",
+        "YIWANG_DATA_DIR": "/data",
+        "PATH": "/bin",
+    }
+    turn_away(variables, 77)
+    assert variables == {
+        "YIWANG_HOME": str(CHECKOUT / "var" / "test"),
+        "YIWANG_MODE": "test",
+        "YIWANG_DATABASE_NAME": "test_77",
+        "YIWANG_DATA_DIR": "/data",
+        "DJANGO_SETTINGS_MODULE": "yiwang.project.settings",
+        "PATH": "/bin",
+    }
+
+
+def test_this_run_was_turned_away() -> None:
+    assert ENV.mode == "test"
+    assert ENV.var == CHECKOUT / "var" / "test" / "var"
+
+
+@pytest.mark.skipif(ENV.database_url is not None, reason="a managed database is used")
+@pytest.mark.django_db
+def test_the_database_is_this_runs_own() -> None:
+    assert value("SELECT current_database()") == f"test_{os.getpid()}"
+    assert value("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_one_test_commits_is_gone_for_the_next(turn: int) -> None:
+    assert value("SELECT to_regclass('left_behind')") is None
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE left_behind (turn int)")
+
+
+def test_a_database_of_a_dead_run_is_known() -> None:
+    assert is_alive(f"test_{os.getpid()}")
+    assert not is_alive("test_999999999")
+    assert not is_alive("test_old")
