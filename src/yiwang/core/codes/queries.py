@@ -1,0 +1,153 @@
+"""What a code table says on a day, and how two of its editions differ."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from yiwang.core import clock
+from yiwang.core.codes.declare import Confidence, Label
+from yiwang.core.codes.models import CodeItem, CodeTable, LocalCode
+from yiwang.core.errors import Invalid, NotFound
+
+COMPARED = ("name", "parent", "active", "confidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code as it holds on a day. `local`: worded or switched by this district."""
+
+    code: str
+    name: Label
+    parent: str | None
+    active: bool
+    confidence: Confidence
+    local: bool = False
+
+    @property
+    def zh(self) -> str:
+        """The name in Chinese."""
+        return self.name.zh
+
+    @property
+    def en(self) -> str:
+        """The name in English."""
+        return self.name.en
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it holds on a day: the newest shipped edition under the local versions, in declared order."""
+
+    key: str
+    edition: str
+    name: Label
+    source: str
+    items: tuple[Code, ...]
+
+    def find(self, code: str) -> Code | None:
+        """The code's row, or None."""
+        return next((item for item in self.items if item.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """One line of the list of tables."""
+
+    key: str
+    edition: str
+    name: Label
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one code that two editions state differently. `overridden`: a local version hides it today."""
+
+    code: str
+    field: str
+    before: object
+    after: object
+    overridden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an upgrade from one edition to another brings."""
+
+    added: tuple[Code, ...]
+    removed: tuple[Code, ...]
+    changed: tuple[Change, ...]
+
+
+def tables() -> list[TableSummary]:
+    """Every table once, in its newest edition, by key."""
+    counts = dict(CodeItem.objects.values_list("table").annotate(Count("pk")))
+    newest = CodeTable.objects.order_by("key", "-rank").distinct("key")
+    return [
+        TableSummary(row.key, row.edition, Label(row.name, row.name_en), counts.get(row.pk, 0))
+        for row in newest
+    ]
+
+
+def table(key: str, on: date | None = None) -> Table:
+    """A table as it holds on `on` (today in Asia/Shanghai when None). Raises: NotFound `code_table_missing`."""
+    shipped = _edition(key, None)
+    day = on or clock.now().astimezone(clock.LOCAL).date()
+    items = {item.code: item for item in _items(shipped)}
+    items.update((item.code, item) for item in _local(key, day))
+    name = Label(shipped.name, shipped.name_en)
+    return Table(key, shipped.edition, name, shipped.source, tuple(items.values()))
+
+
+def require(key: str, code: str, *, field: str) -> Code:
+    """The code, if it may be chosen today: active, and not a heading with codes below it.
+
+    Raises: Invalid `unknown_code`, naming `field`; NotFound `code_table_missing`.
+    """
+    found = table(key)
+    chosen = found.find(code)
+    is_heading = any(item.parent == code for item in found.items)
+    if chosen is None or not chosen.active or is_heading:
+        raise Invalid("unknown_code", f"“{found.name.zh}”中没有可选的代码“{code}”。", field=field, table=key)
+    return chosen
+
+
+def difference(key: str, before: str, after: str) -> Difference:
+    """What changes from edition `before` to edition `after`. Raises: NotFound `code_table_missing`."""
+    old = {item.code: item for item in _items(_edition(key, before))}
+    new = {item.code: item for item in _items(_edition(key, after))}
+    local = {item.code for item in _local(key, clock.now().astimezone(clock.LOCAL).date())}
+    return Difference(
+        added=tuple(item for code, item in new.items() if code not in old),
+        removed=tuple(item for code, item in old.items() if code not in new),
+        changed=tuple(_changes(((old[code], new[code]) for code in new if code in old), local)),
+    )
+
+
+def _changes(pairs: Iterable[tuple[Code, Code]], local: set[str]) -> Iterator[Change]:
+    for old, new in pairs:
+        for name in COMPARED:
+            if getattr(old, name) != getattr(new, name):
+                yield Change(old.code, name, getattr(old, name), getattr(new, name), old.code in local)
+
+
+def _edition(key: str, edition: str | None) -> CodeTable:
+    rows = CodeTable.objects.filter(key=key).order_by("-rank")
+    row = (rows.filter(edition=edition) if edition else rows).first()
+    if row is None:
+        raise NotFound("code_table_missing", "没有这个代码表或版本。", table=key, edition=edition)
+    return row
+
+
+def _items(shipped: CodeTable) -> Iterator[Code]:
+    for row in CodeItem.objects.filter(table=shipped).order_by("position"):
+        yield Code(row.code, Label(row.name, row.name_en), row.parent, row.active, Confidence(row.confidence))
+
+
+def _local(key: str, on: date) -> Iterator[Code]:
+    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    for row in LocalCode.objects.filter(in_force, table_key=key).order_by("code"):
+        name = Label(row.name, row.name_en)
+        yield Code(row.code, name, row.parent, row.active, Confidence.LOCAL_RULE, local=True)
