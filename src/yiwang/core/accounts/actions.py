@@ -57,7 +57,7 @@ def sign_in(username: str, password: str, *, ip: str | None) -> User:
     with transaction.atomic():
         _one_try_at_a_time(username)
         _refuse_when_locked(username)
-        user = User.objects.filter(username=username).first()
+        user: User | None = User.objects.filter(username=username).first()
         known = user.password if user else _decoy()
         right = check_password(password, known) and user is not None and user.is_active
         SignInAttempt.objects.create(username=username, ip=ip, succeeded=right, at=clock.now())

@@ -16,11 +16,11 @@ class SessionStore(DatabaseStore):
     """Django's database sessions on `accounts.Session`."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         """The table."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row, with its user beside the encoded data."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         row.user_id = UUID(data[USER_KEY]) if USER_KEY in data else None

@@ -9,6 +9,7 @@ everything back and is not kept, so that a corrected request may use its key aga
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,7 @@ class OnceMiddleware:
         """The route's answer, the kept answer, or a problem with the key."""
         actor = getattr(request, "actor", None)
         exempt = request.path in EXEMPT or not request.path.startswith("/api/")
-        if request.method not in WRITES or exempt or actor is None:
+        if request.method not in WRITES or exempt or actor is None or actor.user_id is None:
             return self.get_response(request)
         key = request.headers.get("Idempotency-Key", "")
         if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
@@ -44,7 +45,7 @@ class OnceMiddleware:
         with transaction.atomic():
             return self._once(request, actor.user_id, key)
 
-    def _once(self, request: HttpRequest, user_id: object, key: str) -> HttpResponse:
+    def _once(self, request: HttpRequest, user_id: UUID, key: str) -> HttpResponse:
         mark = fingerprint(request)
         # Waits here while another request with the same key is still running.
         GivenAnswer.objects.bulk_create(

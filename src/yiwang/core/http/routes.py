@@ -5,7 +5,7 @@ before the input is even parsed, so that a stranger learns nothing from validati
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import ninja
 from django.http import HttpRequest
@@ -15,6 +15,8 @@ from ninja.utils import check_csrf
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Refused, Unauthenticated
 from yiwang.core.http.problems import Problem
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
@@ -60,7 +62,7 @@ class Guard(APIKeyCookie):
 class Router(ninja.Router):
     """django-ninja's router; `permission` is a permission's key, SIGNED_IN or PUBLIC, never left out."""
 
-    def _declare(self, method: str, path: str, permission: str, **options: Any) -> Callable[..., Any]:
+    def _declare(self, method: str, path: str, permission: str, **options: Any) -> Callable[[View], View]:
         response = options.pop("response")
         answers = response if isinstance(response, dict) else {200: response}
         options["openapi_extra"] = {"x-permission": permission, **options.pop("openapi_extra", {})}
@@ -68,22 +70,22 @@ class Router(ninja.Router):
             [method], path, auth=Guard(permission), response={**answers, PROBLEM_STATUSES: Problem}, **options
         )
 
-    def get(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def get(self, path: str, *, permission: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A read."""
         return self._declare("GET", path, permission, **options)
 
-    def post(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def post(self, path: str, *, permission: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A write; see `core.http.once` for what every write promises."""
         return self._declare("POST", path, permission, **options)
 
-    def put(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def put(self, path: str, *, permission: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A write that replaces."""
         return self._declare("PUT", path, permission, **options)
 
-    def patch(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def patch(self, path: str, *, permission: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A write that changes a part."""
         return self._declare("PATCH", path, permission, **options)
 
-    def delete(self, path: str, *, permission: str, **options: Any) -> Any:  # type: ignore[override]
+    def delete(self, path: str, *, permission: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A write that ends something."""
         return self._declare("DELETE", path, permission, **options)

@@ -220,14 +220,9 @@ def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, no
 
 
 def _event(case: Case, row: Transition, from_state: str) -> Event:
-    common = {
-        "case_id": str(case.pk),
-        "number": case.number,
-        "version": case.version,
-        "verb": row.verb,
-        "to_state": case.state,
-    }
-    return CaseAdvanced(from_state=from_state, **common) if from_state else CaseOpened(**common)
+    if not from_state:
+        return CaseOpened(str(case.pk), case.number, case.version, row.verb, case.state)
+    return CaseAdvanced(str(case.pk), case.number, case.version, row.verb, case.state, from_state)
 
 
 def _audience(case: Case) -> Audience:

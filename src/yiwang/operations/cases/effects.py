@@ -30,7 +30,7 @@ class Work:
 
 def fix_condition(work: Work) -> None:
     """Registering fixes the condition with its limit and closing test as they stand today."""
-    condition = FilingCondition.objects.get(pk=work.given.condition_id)
+    condition = FilingCondition.objects.get(pk=work.given.condition_id or 0)
     work.case.condition = condition
     work.case.condition_snapshot = {
         "text": {"zh": condition.text_zh, "en": condition.text_en},
@@ -44,7 +44,7 @@ def fix_condition(work: Work) -> None:
 
 def open_handling(work: Work) -> None:
     """The unit gets its task, and its clock starts: the limit is the condition's."""
-    unit = Unit.objects.filter(pk=work.given.unit_id, handles_cases=True).first()
+    unit = Unit.objects.filter(pk=work.given.unit_id or 0, handles_cases=True).first()
     if unit is None:
         raise Invalid("unknown_unit", "请选择一个处置单位。", field="unit_id")
     task = Task.objects.create(

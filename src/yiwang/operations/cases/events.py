@@ -34,8 +34,8 @@ class CaseAdvanced(Event):
     number: str
     version: int
     verb: str
-    from_state: str
     to_state: str
+    from_state: str
 
     @property
     def aggregate(self) -> str:

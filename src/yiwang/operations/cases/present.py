@@ -8,7 +8,7 @@ from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
 from yiwang.core.files import queries as files
 from yiwang.operations.cases import access, queries, rules
-from yiwang.operations.cases.lifecycle import Label, Table, Transition
+from yiwang.operations.cases.lifecycle import Label, Reach, Table, Transition
 from yiwang.operations.cases.models import Case, CasePhoto, Category, Request, Step, Task
 
 TASK_STATES: dict[str, Label] = {
@@ -92,7 +92,7 @@ def reporter(actor: Actor, case: Case) -> dict[str, Any] | None:
     if known is None:
         return None
     if actor.is_system or any(
-        rules.reaches(scope, rules.Reach.AREA, rules.Facts(state=case.state, area_code=case.area_code))
+        rules.reaches(scope, Reach.AREA, rules.Facts(state=case.state, area_code=case.area_code))
         for scope in actor.scopes(VIEW_REPORTER)
     ):
         return {"name": known.name, "phone": known.phone, "masked": False}

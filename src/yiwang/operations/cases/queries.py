@@ -1,6 +1,5 @@
 """The reads that the case screens need. Every one begins with what the person may see."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -148,9 +147,9 @@ def first_photos() -> "Prefetch[str, QuerySet[CasePhoto], str]":
     return Prefetch("photos", queryset=photos, to_attr="first_photo")
 
 
-def on_map(actor: Actor, wanted: Filters, bbox: Sequence[float]) -> tuple[list[Case], bool]:
+def on_map(actor: Actor, wanted: Filters, bbox: tuple[float, float, float, float]) -> tuple[list[Case], bool]:
     """Cases in a box (west, south, east, north in degrees), newest first; the flag says more were left out."""
-    rows = filtered(actor, wanted).filter(location__within=Polygon.from_bbox(tuple(bbox)))
+    rows = filtered(actor, wanted).filter(location__within=Polygon.from_bbox(bbox))
     found = list(rows.select_related("category").order_by("-reported_at", "-id")[: MAP_CAP + 1])
     return found[:MAP_CAP], len(found) > MAP_CAP
 

@@ -12,322 +12,640 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('files', '0001_stored_files'),
+        ("accounts", "0001_initial"),
+        ("files", "0001_stored_files"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='案件号')),
-                ('condition_snapshot', models.JSONField(null=True, verbose_name='立案条件快照')),
-                ('description', models.TextField(verbose_name='问题描述')),
-                ('location', django.contrib.gis.db.models.fields.PointField(srid=4326, verbose_name='位置')),
-                ('address', models.CharField(max_length=300, verbose_name='地址描述')),
-                ('area_code', models.CharField(max_length=15, verbose_name='区域编码')),
-                ('place', models.JSONField(default=dict, verbose_name='所在区域')),
-                ('source', models.CharField(max_length=50, verbose_name='案件来源')),
-                ('state', models.CharField(max_length=30, verbose_name='状态')),
-                ('group', models.CharField(max_length=10, verbose_name='状态组')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('pending_request', models.CharField(blank=True, default='', max_length=20, verbose_name='待审批申请')),
-                ('rework_count', models.PositiveSmallIntegerField(default=0, verbose_name='返工次数')),
-                ('warn_at', models.DateTimeField(null=True, verbose_name='预警时间')),
-                ('due_at', models.DateTimeField(null=True, verbose_name='截止时间')),
-                ('reported_by', models.UUIDField(null=True, verbose_name='上报人')),
-                ('occurred_at', models.DateTimeField(verbose_name='发生时间')),
-                ('reported_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='上报时间')),
-                ('registered_at', models.DateTimeField(null=True, verbose_name='立案时间')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('handling_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='处置单位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="案件号")),
+                ("condition_snapshot", models.JSONField(null=True, verbose_name="立案条件快照")),
+                ("description", models.TextField(verbose_name="问题描述")),
+                ("location", django.contrib.gis.db.models.fields.PointField(srid=4326, verbose_name="位置")),
+                ("address", models.CharField(max_length=300, verbose_name="地址描述")),
+                ("area_code", models.CharField(max_length=15, verbose_name="区域编码")),
+                ("place", models.JSONField(default=dict, verbose_name="所在区域")),
+                ("source", models.CharField(max_length=50, verbose_name="案件来源")),
+                ("state", models.CharField(max_length=30, verbose_name="状态")),
+                ("group", models.CharField(max_length=10, verbose_name="状态组")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                (
+                    "pending_request",
+                    models.CharField(blank=True, default="", max_length=20, verbose_name="待审批申请"),
+                ),
+                ("rework_count", models.PositiveSmallIntegerField(default=0, verbose_name="返工次数")),
+                ("warn_at", models.DateTimeField(null=True, verbose_name="预警时间")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="截止时间")),
+                ("reported_by", models.UUIDField(null=True, verbose_name="上报人")),
+                ("occurred_at", models.DateTimeField(verbose_name="发生时间")),
+                ("reported_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="上报时间")),
+                ("registered_at", models.DateTimeField(null=True, verbose_name="立案时间")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                (
+                    "handling_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="处置单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '案件',
+                "verbose_name": "案件",
             },
         ),
         migrations.CreateModel(
-            name='DayCounter',
+            name="DayCounter",
             fields=[
-                ('day', models.CharField(max_length=8, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("day", models.CharField(max_length=8, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Lifecycle',
+            name="Lifecycle",
             fields=[
-                ('version', models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name='版本')),
-                ('edition', models.CharField(max_length=20, verbose_name='版次')),
-                ('table', models.JSONField(verbose_name='流程表')),
-                ('published_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='发布时间')),
+                (
+                    "version",
+                    models.PositiveIntegerField(primary_key=True, serialize=False, verbose_name="版本"),
+                ),
+                ("edition", models.CharField(max_length=20, verbose_name="版次")),
+                ("table", models.JSONField(verbose_name="流程表")),
+                (
+                    "published_at",
+                    models.DateTimeField(default=yiwang.core.clock.now, verbose_name="发布时间"),
+                ),
             ],
             options={
-                'verbose_name': '案件流程',
+                "verbose_name": "案件流程",
             },
         ),
         migrations.CreateModel(
-            name='Reporter',
+            name="Reporter",
             fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='reporter', serialize=False, to='cases.case')),
-                ('subject_id', models.UUIDField(default=yiwang.core.ids.uuid7, verbose_name='数据主体')),
-                ('name', models.CharField(blank=True, default='', max_length=50, verbose_name='报案人')),
-                ('phone', models.CharField(blank=True, default='', max_length=20, verbose_name='联系电话')),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="reporter",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("subject_id", models.UUIDField(default=yiwang.core.ids.uuid7, verbose_name="数据主体")),
+                ("name", models.CharField(blank=True, default="", max_length=50, verbose_name="报案人")),
+                ("phone", models.CharField(blank=True, default="", max_length=20, verbose_name="联系电话")),
             ],
             options={
-                'verbose_name': '报案人',
+                "verbose_name": "报案人",
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, verbose_name='键')),
-                ('edition', models.CharField(max_length=8, verbose_name='版本')),
-                ('rank', models.PositiveIntegerField(verbose_name='版本序')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='本地版次')),
-                ('kind', models.CharField(choices=[('component', '部件'), ('event', '事件')], max_length=10, verbose_name='类型')),
-                ('major_code', models.CharField(max_length=2, verbose_name='大类代码')),
-                ('minor_code', models.CharField(max_length=2, null=True, verbose_name='小类代码')),
-                ('major_name_zh', models.CharField(max_length=50, verbose_name='大类')),
-                ('major_name_en', models.CharField(max_length=80, verbose_name='大类英文')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='小类')),
-                ('name_en', models.CharField(max_length=120, verbose_name='小类英文')),
-                ('origin', models.CharField(max_length=10, verbose_name='出处')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('source_en', models.CharField(max_length=300, verbose_name='来源英文')),
-                ('confidence', models.CharField(max_length=20, verbose_name='可信度')),
-                ('usual_unit', models.CharField(max_length=40, verbose_name='通常处置单位')),
-                ('search', models.TextField(verbose_name='检索词')),
-                ('active', models.BooleanField(default=True, verbose_name='启用')),
-                ('valid_from', models.DateField(null=True, verbose_name='起')),
-                ('valid_to', models.DateField(null=True, verbose_name='止（不含）')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, verbose_name="键")),
+                ("edition", models.CharField(max_length=8, verbose_name="版本")),
+                ("rank", models.PositiveIntegerField(verbose_name="版本序")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="本地版次")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("component", "部件"), ("event", "事件")], max_length=10, verbose_name="类型"
+                    ),
+                ),
+                ("major_code", models.CharField(max_length=2, verbose_name="大类代码")),
+                ("minor_code", models.CharField(max_length=2, null=True, verbose_name="小类代码")),
+                ("major_name_zh", models.CharField(max_length=50, verbose_name="大类")),
+                ("major_name_en", models.CharField(max_length=80, verbose_name="大类英文")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="小类")),
+                ("name_en", models.CharField(max_length=120, verbose_name="小类英文")),
+                ("origin", models.CharField(max_length=10, verbose_name="出处")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("source_en", models.CharField(max_length=300, verbose_name="来源英文")),
+                ("confidence", models.CharField(max_length=20, verbose_name="可信度")),
+                ("usual_unit", models.CharField(max_length=40, verbose_name="通常处置单位")),
+                ("search", models.TextField(verbose_name="检索词")),
+                ("active", models.BooleanField(default=True, verbose_name="启用")),
+                ("valid_from", models.DateField(null=True, verbose_name="起")),
+                ("valid_to", models.DateField(null=True, verbose_name="止（不含）")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
             ],
             options={
-                'verbose_name': '案件类别',
-                'ordering': ['kind', 'major_code', models.OrderBy(models.F('minor_code'), nulls_last=True), 'key'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'edition', 'version'), name='cases_one_category_per_version'), models.CheckConstraint(condition=models.Q(models.Q(('key__startswith', 'component.'), ('kind', 'component')), models.Q(('key__startswith', 'event.'), ('kind', 'event')), _connector='OR'), name='cases_category_key_tells_kind'), models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('version', 0), models.Q(('edition', 'local'), _negated=True)), models.Q(('edition', 'local'), ('valid_from__isnull', False), ('version__gt', 0)), _connector='OR'), name='cases_category_shipped_or_dated'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='cases_category_period'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('version__gt', 0)), expressions=[('key', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cases_one_local_category_a_day')],
+                "verbose_name": "案件类别",
+                "ordering": [
+                    "kind",
+                    "major_code",
+                    models.OrderBy(models.F("minor_code"), nulls_last=True),
+                    "key",
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "edition", "version"), name="cases_one_category_per_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key__startswith", "component."), ("kind", "component")),
+                            models.Q(("key__startswith", "event."), ("kind", "event")),
+                            _connector="OR",
+                        ),
+                        name="cases_category_key_tells_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("valid_from__isnull", True),
+                                ("valid_to__isnull", True),
+                                ("version", 0),
+                                models.Q(("edition", "local"), _negated=True),
+                            ),
+                            models.Q(("edition", "local"), ("valid_from__isnull", False), ("version__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="cases_category_shipped_or_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="cases_category_period",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("version__gt", 0)),
+                        expressions=[
+                            ("key", "="),
+                            (
+                                models.Func(
+                                    models.F("valid_from"),
+                                    models.F("valid_to"),
+                                    function="daterange",
+                                    output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="cases_one_local_category_a_day",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category', verbose_name='案件类别'),
+            model_name="case",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.category",
+                verbose_name="案件类别",
+            ),
         ),
         migrations.CreateModel(
-            name='FilingCondition',
+            name="FilingCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveSmallIntegerField(verbose_name='序号')),
-                ('text_zh', models.CharField(max_length=200, verbose_name='立案条件')),
-                ('text_en', models.CharField(max_length=300, verbose_name='立案条件英文')),
-                ('limit_kind', models.CharField(choices=[('urgent_hour', 'urgent_hour'), ('working_hour', 'working_hour'), ('working_day', 'working_day'), ('natural_day', 'natural_day')], max_length=20, verbose_name='时限类别')),
-                ('limit_amount', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='时限')),
-                ('closing_zh', models.CharField(max_length=200, verbose_name='结案条件')),
-                ('closing_en', models.CharField(max_length=300, verbose_name='结案条件英文')),
-                ('area_class', models.CharField(max_length=1, null=True, verbose_name='区域管理等级')),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('confidence', models.CharField(max_length=20, verbose_name='可信度')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='cases.category', verbose_name='案件类别')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("no", models.PositiveSmallIntegerField(verbose_name="序号")),
+                ("text_zh", models.CharField(max_length=200, verbose_name="立案条件")),
+                ("text_en", models.CharField(max_length=300, verbose_name="立案条件英文")),
+                (
+                    "limit_kind",
+                    models.CharField(
+                        choices=[
+                            ("urgent_hour", "urgent_hour"),
+                            ("working_hour", "working_hour"),
+                            ("working_day", "working_day"),
+                            ("natural_day", "natural_day"),
+                        ],
+                        max_length=20,
+                        verbose_name="时限类别",
+                    ),
+                ),
+                ("limit_amount", models.DecimalField(decimal_places=2, max_digits=6, verbose_name="时限")),
+                ("closing_zh", models.CharField(max_length=200, verbose_name="结案条件")),
+                ("closing_en", models.CharField(max_length=300, verbose_name="结案条件英文")),
+                ("area_class", models.CharField(max_length=1, null=True, verbose_name="区域管理等级")),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("confidence", models.CharField(max_length=20, verbose_name="可信度")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="conditions",
+                        to="cases.category",
+                        verbose_name="案件类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '立案条件',
-                'ordering': ['no'],
+                "verbose_name": "立案条件",
+                "ordering": ["no"],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='condition',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.filingcondition', verbose_name='立案条件'),
+            model_name="case",
+            name="condition",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.filingcondition",
+                verbose_name="立案条件",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='lifecycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.lifecycle', verbose_name='流程版本'),
+            model_name="case",
+            name="lifecycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cases.lifecycle",
+                verbose_name="流程版本",
+            ),
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.UUIDField(default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('return', '回退')], max_length=20, verbose_name='申请类别')),
-                ('state', models.CharField(choices=[('pending', '待审批'), ('approved', '同意'), ('refused', '不同意')], default='pending', max_length=10, verbose_name='审批状态')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('asked_by', models.UUIDField(verbose_name='申请人')),
-                ('asked_by_name', models.CharField(max_length=50, verbose_name='申请人姓名')),
-                ('asked_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='申请时间')),
-                ('decided_by', models.UUIDField(null=True, verbose_name='审批人')),
-                ('decided_by_name', models.CharField(blank=True, default='', max_length=50, verbose_name='审批人姓名')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='审批时间')),
-                ('decision_note', models.TextField(blank=True, default='', verbose_name='审批意见')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='cases.case', verbose_name='案件')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("return", "回退")], max_length=20, verbose_name="申请类别"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "待审批"), ("approved", "同意"), ("refused", "不同意")],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="审批状态",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("asked_by", models.UUIDField(verbose_name="申请人")),
+                ("asked_by_name", models.CharField(max_length=50, verbose_name="申请人姓名")),
+                ("asked_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="申请时间")),
+                ("decided_by", models.UUIDField(null=True, verbose_name="审批人")),
+                (
+                    "decided_by_name",
+                    models.CharField(blank=True, default="", max_length=50, verbose_name="审批人姓名"),
+                ),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="审批时间")),
+                ("decision_note", models.TextField(blank=True, default="", verbose_name="审批意见")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请',
-                'ordering': ['asked_at', 'id'],
+                "verbose_name": "申请",
+                "ordering": ["asked_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveIntegerField(verbose_name='序号')),
-                ('verb', models.CharField(max_length=30, verbose_name='动作')),
-                ('from_state', models.CharField(blank=True, max_length=30, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=30, verbose_name='新状态')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='经办人')),
-                ('actor_name', models.CharField(max_length=50, verbose_name='经办人姓名')),
-                ('post', models.CharField(blank=True, max_length=50, verbose_name='岗位')),
-                ('unit_name', models.CharField(blank=True, max_length=50, verbose_name='单位')),
-                ('at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='时间')),
-                ('note', models.TextField(blank=True, verbose_name='意见')),
-                ('data', models.JSONField(default=dict, verbose_name='附加')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.case', verbose_name='案件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.PositiveIntegerField(verbose_name="序号")),
+                ("verb", models.CharField(max_length=30, verbose_name="动作")),
+                ("from_state", models.CharField(blank=True, max_length=30, verbose_name="原状态")),
+                ("to_state", models.CharField(max_length=30, verbose_name="新状态")),
+                ("actor_id", models.UUIDField(null=True, verbose_name="经办人")),
+                ("actor_name", models.CharField(max_length=50, verbose_name="经办人姓名")),
+                ("post", models.CharField(blank=True, max_length=50, verbose_name="岗位")),
+                ("unit_name", models.CharField(blank=True, max_length=50, verbose_name="单位")),
+                ("at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="时间")),
+                ("note", models.TextField(blank=True, verbose_name="意见")),
+                ("data", models.JSONField(default=dict, verbose_name="附加")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理过程',
-                'ordering': ['seq'],
+                "verbose_name": "办理过程",
+                "ordering": ["seq"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('handle', '处置'), ('check', '核查')], max_length=10, verbose_name='任务类别')),
-                ('state', models.CharField(choices=[('waiting', '待接单'), ('running', '进行中'), ('done', '已完成'), ('failed', '未通过'), ('cancelled', '已取消')], max_length=10, verbose_name='任务状态')),
-                ('assignee_id', models.UUIDField(null=True, verbose_name='经办人')),
-                ('assignee_name', models.CharField(blank=True, default='', max_length=50, verbose_name='经办人姓名')),
-                ('opened_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='下达时间')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='接单时间')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='cases.case', verbose_name='案件')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='单位')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("handle", "处置"), ("check", "核查")],
+                        max_length=10,
+                        verbose_name="任务类别",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待接单"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "未通过"),
+                            ("cancelled", "已取消"),
+                        ],
+                        max_length=10,
+                        verbose_name="任务状态",
+                    ),
+                ),
+                ("assignee_id", models.UUIDField(null=True, verbose_name="经办人")),
+                (
+                    "assignee_name",
+                    models.CharField(blank=True, default="", max_length=50, verbose_name="经办人姓名"),
+                ),
+                ("opened_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="下达时间")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="接单时间")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任务',
-                'ordering': ['opened_at', 'id'],
+                "verbose_name": "任务",
+                "ordering": ["opened_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(max_length=30, verbose_name='阶段')),
-                ('limit_kind', models.CharField(max_length=20, verbose_name='时限类别')),
-                ('limit_amount', models.DecimalField(decimal_places=2, max_digits=8, verbose_name='时限')),
-                ('started_at', models.DateTimeField(verbose_name='开始')),
-                ('warn_at', models.DateTimeField(verbose_name='预警')),
-                ('due_at', models.DateTimeField(verbose_name='截止')),
-                ('stopped_at', models.DateTimeField(null=True, verbose_name='停止')),
-                ('remaining_s', models.BigIntegerField(null=True, verbose_name='剩余秒数')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.case', verbose_name='案件')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.task', verbose_name='任务')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stage", models.CharField(max_length=30, verbose_name="阶段")),
+                ("limit_kind", models.CharField(max_length=20, verbose_name="时限类别")),
+                ("limit_amount", models.DecimalField(decimal_places=2, max_digits=8, verbose_name="时限")),
+                ("started_at", models.DateTimeField(verbose_name="开始")),
+                ("warn_at", models.DateTimeField(verbose_name="预警")),
+                ("due_at", models.DateTimeField(verbose_name="截止")),
+                ("stopped_at", models.DateTimeField(null=True, verbose_name="停止")),
+                ("remaining_s", models.BigIntegerField(null=True, verbose_name="剩余秒数")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="cases.task",
+                        verbose_name="任务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '时钟',
-                'ordering': ['id'],
+                "verbose_name": "时钟",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CasePhoto',
+            name="CasePhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(max_length=20, verbose_name='照片类别')),
-                ('seq', models.PositiveIntegerField(verbose_name='所属步骤')),
-                ('added_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='时间')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='cases.case', verbose_name='案件')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='文件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slot", models.CharField(max_length=20, verbose_name="照片类别")),
+                ("seq", models.PositiveIntegerField(verbose_name="所属步骤")),
+                ("added_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="时间")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="cases.case",
+                        verbose_name="案件",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '案件照片',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'file', 'slot'), name='cases_photo_once')],
+                "verbose_name": "案件照片",
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "file", "slot"), name="cases_photo_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CategoryCode',
+            name="CategoryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=20, verbose_name='编号体系')),
-                ('code', models.CharField(max_length=40, verbose_name='代码')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='cases.category', verbose_name='案件类别')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=20, verbose_name="编号体系")),
+                ("code", models.CharField(max_length=40, verbose_name="代码")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="cases.category",
+                        verbose_name="案件类别",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '类别代码',
-                'indexes': [models.Index(fields=['scheme', 'code'], name='cases_category_by_code')],
-                'constraints': [models.UniqueConstraint(fields=('category', 'scheme'), name='cases_one_code_per_scheme')],
+                "verbose_name": "类别代码",
+                "indexes": [models.Index(fields=["scheme", "code"], name="cases_category_by_code")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("category", "scheme"), name="cases_one_code_per_scheme")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='filingcondition',
-            constraint=models.UniqueConstraint(fields=('category', 'no'), name='cases_condition_order'),
+            model_name="filingcondition",
+            constraint=models.UniqueConstraint(fields=("category", "no"), name="cases_condition_order"),
         ),
         migrations.AddConstraint(
-            model_name='filingcondition',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_amount__gt', 0)), name='cases_condition_limit_positive'),
+            model_name="filingcondition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("limit_amount__gt", 0)), name="cases_condition_limit_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.OrderBy(models.F('reported_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='cases_by_reported'),
+            model_name="case",
+            index=models.Index(
+                models.OrderBy(models.F("reported_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="cases_by_reported",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'reported_at', 'id'], name='cases_by_state'),
+            model_name="case",
+            index=models.Index(fields=["state", "reported_at", "id"], name="cases_by_state"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(django.db.models.functions.comparison.Coalesce('due_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))), models.F('id'), name='cases_by_due'),
+            model_name="case",
+            index=models.Index(
+                django.db.models.functions.comparison.Coalesce(
+                    "due_at",
+                    models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
+                ),
+                models.F("id"),
+                name="cases_by_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['area_code', 'reported_at'], name='cases_by_area'),
+            model_name="case",
+            index=models.Index(fields=["area_code", "reported_at"], name="cases_by_area"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['category', 'reported_at'], name='cases_by_category'),
+            model_name="case",
+            index=models.Index(fields=["category", "reported_at"], name="cases_by_category"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['handling_unit', 'state'], name='cases_by_unit'),
+            model_name="case",
+            index=models.Index(fields=["handling_unit", "state"], name="cases_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['reported_by'], name='cases_by_reporter'),
+            model_name="case",
+            index=models.Index(fields=["reported_by"], name="cases_by_reporter"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('group', 'open')), models.Q(models.Q(('group', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='cases_ended_when_not_open'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("group", "open")),
+                    models.Q(models.Q(("group", "open"), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cases_ended_when_not_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', True), ('group', 'open'), _connector='OR'), name='cases_clock_runs_only_when_open'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__isnull", True), ("group", "open"), _connector="OR"),
+                name="cases_clock_runs_only_when_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('case',), name='cases_one_pending_request'),
+            model_name="request",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")), fields=("case",), name="cases_one_pending_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='cases_step_order'),
+            model_name="step",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="cases_step_order"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['unit', 'case'], name='cases_task_by_unit'),
+            model_name="task",
+            index=models.Index(fields=["unit", "case"], name="cases_task_by_unit"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'check'), ('unit__isnull', False), _connector='OR'), name='cases_handling_has_unit'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "check"), ("unit__isnull", False), _connector="OR"),
+                name="cases_handling_has_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('case', 'kind', 'unit'), name='cases_one_open_task_each', nulls_distinct=False),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["waiting", "running"])),
+                fields=("case", "kind", "unit"),
+                name="cases_one_open_task_each",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('case',), name='cases_one_running_clock'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("case",),
+                name="cases_one_running_clock",
+            ),
         ),
     ]

@@ -77,20 +77,33 @@ def build() -> District:
     """Make the people: the collector and the leader belong to the street of `HERE`."""
     area, elsewhere = STREET, ELSEWHERE
     root = people.unit("root")
+    centre = people.unit("centre", root)
     unit, other = people.unit("water", root, handles=True), people.unit("roads", root, handles=True)
     whole = [area[:6]]
     category = current_category(CATEGORY)
     condition = category.conditions.get(no=1)
     person = people.person
     return District(
-        acceptor=person("acceptor", *SEE, "cases.take_call", "cases.accept_case", "cases.view_reporter", areas=whole),
-        shift=person("shift", *SEE, "cases.register_case", "cases.close_case", areas=whole),
-        dispatcher=person("dispatcher", *SEE, "cases.dispatch_case", "cases.decide_return", areas=whole),
+        acceptor=person(
+            "acceptor",
+            *SEE,
+            "cases.take_call",
+            "cases.accept_case",
+            "cases.view_reporter",
+            areas=whole,
+            at=centre,
+        ),
+        shift=person("shift", *SEE, "cases.register_case", "cases.close_case", areas=whole, at=centre),
+        dispatcher=person(
+            "dispatcher", *SEE, "cases.dispatch_case", "cases.decide_return", areas=whole, at=centre
+        ),
         clerk=person("clerk", *SEE, "cases.handle_case", at=unit),
         other_clerk=person("otherclerk", *SEE, "cases.handle_case", at=other),
-        collector=person("collector", *SEE, "cases.report_case", "cases.check_case", areas=[area]),
-        other_collector=person("othercollector", *SEE, "cases.report_case", "cases.check_case", areas=[elsewhere]),
-        leader=person("leader", "cases.view_case", areas=[area]),
+        collector=person("collector", *SEE, "cases.report_case", "cases.check_case", areas=[area], at=centre),
+        other_collector=person(
+            "othercollector", *SEE, "cases.report_case", "cases.check_case", areas=[elsewhere], at=centre
+        ),
+        leader=person("leader", "cases.view_case", areas=[area], at=centre),
         unit=unit,
         other_unit=other,
         category=category,

@@ -62,9 +62,14 @@ def test_the_same_report_sent_twice_is_one_case(district: District) -> None:
         actions.open_case(
             district.actor("collector"),
             NewCase(
-                id=own, category=CATEGORY, description="另一个", lon=HERE[0], lat=HERE[1],
-                source="collector_patrol", photos=(picture(district.actor("collector")),),
-            ),  # fmt: skip
+                id=own,
+                category=CATEGORY,
+                description="另一个",
+                lon=HERE[0],
+                lat=HERE[1],
+                source="collector_patrol",
+                photos=(picture(district.actor("collector")),),
+            ),
         )
 
 
@@ -115,9 +120,13 @@ def test_a_refused_report_ends(district: District) -> None:
     case = actions.open_case(
         collector,
         NewCase(
-            category=CATEGORY, description="垃圾", lon=HERE[0], lat=HERE[1], source="collector_patrol",
+            category=CATEGORY,
+            description="垃圾",
+            lon=HERE[0],
+            lat=HERE[1],
+            source="collector_patrol",
             photos=(picture(collector),),
-        ),  # fmt: skip
+        ),
     )
     assert case.state == "reported"
     with pytest.raises(Invalid):
@@ -170,7 +179,14 @@ def test_rework_of_overdue_handling_stays_overdue(district: District) -> None:
 
 def test_at_most_one_clock_runs(district: District) -> None:
     walk = Walk(district)
-    for state in ("pending_dispatch", "pending_handle", "handling", "pending_check", "pending_close", "closed"):
+    for state in (
+        "pending_dispatch",
+        "pending_handle",
+        "handling",
+        "pending_check",
+        "pending_close",
+        "closed",
+    ):
         walk.to(state)
         running = Clock.objects.filter(case=walk.case, stopped_at__isnull=True)
         assert running.count() == (0 if state == "closed" else 1), state
@@ -182,7 +198,11 @@ def test_who_comes_second_is_told_what_happened(district: District) -> None:
     walk.to("pending_dispatch")
     with pytest.raises(Conflict) as conflict:
         actions.advance(
-            district.actor("shift"), walk.case.pk, verb="decline", expected_version=stale, given=Given(note="x")
+            district.actor("shift"),
+            walk.case.pk,
+            verb="decline",
+            expected_version=stale,
+            given=Given(note="x"),
         )
     assert conflict.value.code == "case_changed"
     assert conflict.value.params["verb"] == "register"
@@ -207,7 +227,15 @@ def test_what_each_post_sees(district: District) -> None:
     walk = Walk(district).to("pending_handle")
     seen = {
         name: access.list_cases_for(district.actor(name)).filter(pk=walk.case.pk).exists()
-        for name in ("acceptor", "dispatcher", "clerk", "other_clerk", "collector", "other_collector", "leader")
+        for name in (
+            "acceptor",
+            "dispatcher",
+            "clerk",
+            "other_clerk",
+            "collector",
+            "other_collector",
+            "leader",
+        )
     }
     assert seen == {
         "acceptor": True, "dispatcher": True, "clerk": True, "other_clerk": False, "collector": True,
@@ -242,5 +270,9 @@ def test_a_published_lifecycle_never_changes(district: District) -> None:
 
 def advance(district: District, who: str, case: Case, verb: str, **given: object) -> Case:
     return actions.advance(
-        district.actor(who), case.pk, verb=verb, expected_version=case.version, given=Given(**given)  # type: ignore[arg-type]
+        district.actor(who),
+        case.pk,
+        verb=verb,
+        expected_version=case.version,
+        given=Given(**given),  # type: ignore[arg-type]
     )

@@ -25,12 +25,20 @@ def act(browser: Browser, case: dict[str, Any], verb: str, **given: Any) -> Any:
 
 
 def test_the_loop_over_http_by_five_posts(district: District) -> None:
-    acceptor, shift, dispatcher = Browser(district.acceptor), Browser(district.shift), Browser(district.dispatcher)
+    acceptor, shift, dispatcher = (
+        Browser(district.acceptor),
+        Browser(district.shift),
+        Browser(district.dispatcher),
+    )
     clerk, collector = Browser(district.clerk), Browser(district.collector)
     answer = acceptor.post("/cases", body())
     assert answer.status_code == 201, answer.content
     case = answer.json()
-    assert (case["state"], case["state_label"]["zh"], case["actions"]) == ("pending_registration", "待立案", [])
+    assert (case["state"], case["state_label"]["zh"], case["actions"]) == (
+        "pending_registration",
+        "待立案",
+        [],
+    )
     case = shift.get(f"/cases/{case['id']}").json()
     assert [a["verb"] for a in case["actions"]] == ["register", "decline", "send_back"]
     case = act(shift, case, "register", condition_id=district.condition.pk).json()
@@ -134,7 +142,16 @@ def test_my_work_is_what_waits_for_me(district: District) -> None:
         "pending_registration": "shift", "pending_dispatch": "dispatcher", "pending_handle": "clerk",
         "handling": "clerk", "pending_check": "collector", "pending_close": "shift",
     }  # fmt: skip
-    names = ("acceptor", "shift", "dispatcher", "clerk", "other_clerk", "collector", "other_collector", "leader")
+    names = (
+        "acceptor",
+        "shift",
+        "dispatcher",
+        "clerk",
+        "other_clerk",
+        "collector",
+        "other_collector",
+        "leader",
+    )
     browsers = {name: Browser(getattr(district, name)) for name in names}
     for state, owner in owners.items():
         walk.to(state)
@@ -184,7 +201,9 @@ def test_a_longer_list_asks_no_more_of_the_database(district: District) -> None:
     browser = Browser(district.shift)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             assert browser.get("/cases").status_code == 200
         return len(captured)
 

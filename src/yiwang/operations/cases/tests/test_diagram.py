@@ -9,7 +9,9 @@ PAGE = Path(__file__).resolve().parents[5] / "docs" / "lifecycle.md"
 
 
 def test_the_page_is_the_table() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(TABLE), "write it anew: see the docstring of cases.diagram"
+    assert PAGE.read_text(encoding="utf-8") == page(TABLE), (
+        "write it anew: see the docstring of cases.diagram"
+    )
 
 
 def test_every_state_and_verb_is_on_the_page() -> None:

@@ -16,7 +16,9 @@ from yiwang.operations.cases.lifecycle import BrokenTable, Group, Table, Transit
 from yiwang.operations.cases.queries import checked_table
 from yiwang.operations.cases.rules import Facts, Given, Photo
 
-SHIPPED = json.loads((Path(__file__).parent.parent / "editions" / "lifecycle_1.json").read_text(encoding="utf-8"))
+SHIPPED = json.loads(
+    (Path(__file__).parent.parent / "editions" / "lifecycle_1.json").read_text(encoding="utf-8")
+)
 TABLE = checked_table(SHIPPED)
 GRID = "420117001001001"
 UNIT_PATH = "1.4."
@@ -115,7 +117,9 @@ def test_every_row_names_its_permission_and_is_worded_twice(row: Transition) -> 
     assert all(f.label["zh"] and f.label["en"] for f in row.fields)
 
 
-@pytest.mark.parametrize("row", [t for t in TABLE.transitions if t.start], ids=lambda t: f"{t.start[0]}-{t.verb}")
+@pytest.mark.parametrize(
+    "row", [t for t in TABLE.transitions if t.start], ids=lambda t: f"{t.start[0]}-{t.verb}"
+)
 def test_authority_of_each_row(row: Transition) -> None:
     """Nobody, the wrong person, the right person in the wrong area, the right person."""
     here = facts(row.start[0], pending_request=row.pending_request)
@@ -139,7 +143,9 @@ def test_unit_work_is_for_the_unit_and_those_above_it() -> None:
     assert not rules.may(actor(take.permission, areas=("420117",), unit_path=""), take, here)
 
 
-@pytest.mark.parametrize("row", [t for t in TABLE.transitions if any(f.required for f in t.fields)], ids=lambda t: t.verb)
+@pytest.mark.parametrize(
+    "row", [t for t in TABLE.transitions if any(f.required for f in t.fields)], ids=lambda t: t.verb
+)
 def test_each_missing_field_is_named(row: Transition) -> None:
     with pytest.raises(Invalid) as refusal:
         rules.check_given(row.fields, Given())
@@ -178,7 +184,9 @@ def test_the_main_step_waits_for_a_pending_request() -> None:
 def test_the_opening_follows_source_and_post() -> None:
     patrol = Given(photos=(Photo(uuid4(), "near"),))
     assert rules.opening(TABLE, actor("cases.report_case"), "collector_patrol", patrol).end == "reported"
-    assert rules.opening(TABLE, actor("cases.take_call"), "hotline_12345", Given()).end == "pending_registration"
+    assert (
+        rules.opening(TABLE, actor("cases.take_call"), "hotline_12345", Given()).end == "pending_registration"
+    )
     with pytest.raises(Refused):
         rules.opening(TABLE, actor("cases.report_case"), "hotline_12345", Given())
     with pytest.raises(Invalid):
