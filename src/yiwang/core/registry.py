@@ -39,7 +39,7 @@ def load_sector(module_name: str, folder: str) -> Sector:
     """The manifest in `module_name`; raises BrokenSector when it is not a valid one."""
     try:
         module = importlib.import_module(module_name)
-    except ImportError as error:
+    except Exception as error:  # whatever a manifest does wrong, its name belongs into the message
         raise BrokenSector(f"{module_name}: {error}") from error
     return checked(getattr(module, "SECTOR", None), module_name, folder)
 
