@@ -7,6 +7,7 @@ from ninja.operation import Operation
 
 from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
+from yiwang.core.calendars.api import router as calendars
 from yiwang.core.codes.api import router as codes
 from yiwang.core.files.api import router as files
 from yiwang.core.http import problems
@@ -51,5 +52,5 @@ def health(request: HttpRequest) -> object:
     return {"status": "ok"}
 
 
-for router in (platform, accounts, codes, files, notify, geo, cases, categories):
+for router in (platform, accounts, calendars, codes, files, notify, geo, cases, categories):
     api.add_router("", router)
