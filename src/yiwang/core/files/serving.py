@@ -1,9 +1,7 @@
 """Content as an answer that a browser can only show or save, never run."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -32,7 +30,7 @@ def answer(request: HttpRequest, file: StoredFile, variant: str) -> HttpResponse
     first, last = part or (0, size - 1)
     media_type = "image/webp" if is_small else file.media_type
     body = StreamingHttpResponse(
-        read_part(path.open("rb"), first, last), status=206 if part else 200, content_type=media_type
+        read_part(path, first, last), status=206 if part else 200, content_type=media_type
     )
     body["Content-Length"] = str(last - first + 1)
     if part:
@@ -61,10 +59,10 @@ def dressed(response: HttpResponseBase, file: StoredFile, etag: str) -> HttpResp
     return response
 
 
-def read_part(content: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    """Bytes `first` to `last`, both included, in pieces; closes the content at the end."""
-    with content:
-        content.seek(first, os.SEEK_SET)
+def read_part(path: Path, first: int, last: int) -> Iterator[bytes]:
+    """Bytes `first` to `last`, both included, in pieces; opened when the first is asked for."""
+    with path.open("rb") as content:
+        content.seek(first)
         left = last - first + 1
         while left > 0 and (piece := content.read(min(_CHUNK, left))):
             left -= len(piece)
