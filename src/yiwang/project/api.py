@@ -1,8 +1,11 @@
 """The one API: every room's routes under /api/v1."""
 
+from typing import Any
+
 from django.db import connection
 from django.http import HttpRequest
 from ninja import NinjaAPI, Schema
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from yiwang.city.geo.api import router as geo
@@ -11,10 +14,10 @@ from yiwang.core.calendars.api import router as calendars
 from yiwang.core.codes.api import router as codes
 from yiwang.core.files.api import router as files
 from yiwang.core.http import problems
+from yiwang.core.http.problems import PROBLEM_JSON
 from yiwang.core.http.routes import PUBLIC, Router
 from yiwang.core.notify.api import router as notify
 from yiwang.operations.cases.api import router as cases
-from yiwang.operations.cases.category_api import router as categories
 
 
 class Health(Schema):
@@ -29,6 +32,16 @@ class YiwangAPI(NinjaAPI):
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's own name: the generated client reads like the code."""
         return operation.view_func.__name__
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The document, with errors under the media type that they really have (RFC 9457)."""
+        schema = super().get_openapi_schema(**options)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"] = {PROBLEM_JSON: answer["content"]["application/json"]}
+        return schema
 
 
 api = YiwangAPI(
@@ -52,5 +65,5 @@ def health(request: HttpRequest) -> object:
     return {"status": "ok"}
 
 
-for router in (platform, accounts, calendars, codes, files, notify, geo, cases, categories):
+for router in (platform, accounts, calendars, codes, files, notify, geo, cases):
     api.add_router("", router)

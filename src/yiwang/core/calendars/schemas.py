@@ -1,11 +1,14 @@
 """What this room says and hears over HTTP."""
 
 from datetime import date
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import Field
 
 from yiwang.core.http.schemas import Label
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
 class DayOut(Schema):
@@ -32,7 +35,7 @@ class CalendarOut(Schema):
 class DayIn(Schema):
     """A day as the notice states it."""
 
-    on: date
+    on: Day
     is_workday: bool
     name: str = Field("", max_length=50)
     name_en: str = Field("", max_length=80)

@@ -1,6 +1,8 @@
 """Code tables for forms and filters, and their local wording."""
 
-from ninja import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from yiwang.core.codes import actions, queries
 from yiwang.core.codes.declare import Label
@@ -24,7 +26,7 @@ def get_code_table(request: ActingRequest, table: str) -> object:
 
 @router.put("/codes/{table}/{code}", permission="codes.edit_code", response=TableOut)
 def edit_code(
-    request: ActingRequest, payload: CodeIn, table: str, code: str = Path(..., max_length=60)
+    request: ActingRequest, payload: CodeIn, table: str, code: Annotated[str, Field(max_length=60)]
 ) -> object:
     """Word, add or switch a code for this district from a day on."""
     actions.edit_code(

@@ -56,6 +56,6 @@ class CodeIn(Schema):
     """How a code shall read in this district from a day on."""
 
     name: NameIn
-    valid_from: date
+    valid_from: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
     parent: str | None = Field(None, max_length=60)
     active: bool = True

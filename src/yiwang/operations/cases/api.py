@@ -10,6 +10,7 @@ from yiwang.core.errors import Invalid
 from yiwang.core.http.paging import count
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 from yiwang.operations.cases import access, actions, present, queries
+from yiwang.operations.cases.category_api import router as categories
 from yiwang.operations.cases.queries import Filters
 from yiwang.operations.cases.rules import Given, Photo
 from yiwang.operations.cases.schemas import (
@@ -25,6 +26,7 @@ from yiwang.operations.cases.schemas import (
 )
 
 router = Router(tags=["cases"])
+router.add_router("", categories)
 
 
 @router.get("/cases", permission=access.VIEW, response=CasePage)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from yiwang.core.codes.declare import BadDeclaration, Confidence, Label
-from yiwang.operations.cases.category_declare import CaseCategory, FilingConditionDecl, Origin, limit
 from yiwang.operations.cases.category_models import LEGACY_SCHEME, SCHEME, VISION_SCHEME
+from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
 
 FOLDER = Path(__file__).parent / "editions" / "2026_1"
 DEFAULT = "default:"
@@ -55,7 +55,7 @@ def read_edition(declared: Iterable[CaseCategory] = (), folder: Path = FOLDER) -
     about = json.loads((folder / "edition.json").read_text(encoding="utf-8"))
     rows = [_category(row, about["edition"]) for row in _rows(folder / "categories.csv")]
     conditions = _conditions(folder / "conditions.csv")
-    shipped = [replace(row, conditions=tuple(conditions.pop(row.key, ()))) for row in rows]
+    shipped = [replace(row, conditions=tuple(conditions.pop(row.key, []))) for row in rows]
     categories = [_with_default(item, conditions) for item in [*declared, *shipped]]
     edition = Edition(
         edition=about["edition"],
@@ -106,8 +106,8 @@ def _conditions(file: Path) -> dict[str, list[FilingConditionDecl]]:
 def _with_default(item: CaseCategory, conditions: Mapping[str, list[FilingConditionDecl]]) -> CaseCategory:
     if item.conditions:
         return item
-    of_major = conditions.get(f"{DEFAULT}{item.kind}.{item.major}")
-    return replace(item, conditions=tuple(of_major or conditions.get(f"{DEFAULT}{item.kind}", ())))
+    of_kind = conditions.get(f"{DEFAULT}{item.kind}", [])
+    return replace(item, conditions=tuple(conditions.get(f"{DEFAULT}{item.kind}.{item.major}", of_kind)))
 
 
 def _source(row: Mapping[str, Any]) -> Source:

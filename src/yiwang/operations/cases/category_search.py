@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pypinyin import Style, lazy_pinyin, load_single_dict
 
-from yiwang.operations.cases.category_declare import CaseCategory
+from yiwang.operations.cases.declare import CaseCategory
 
 # A manhole is 窨井 (yìnjǐng); the library reads the rarer xūn first.
 load_single_dict({ord("窨"): "yìn,xūn"})

@@ -8,10 +8,10 @@ from django.db import transaction
 from yiwang.core import registry
 from yiwang.core.codes import actions as codes
 from yiwang.core.codes.declare import BadDeclaration, Confidence, content_digest, edition_rank, read_tables
-from yiwang.operations.cases.category_declare import CaseCategory
 from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
 from yiwang.operations.cases.category_models import Category, CategoryCode, FilingCondition
 from yiwang.operations.cases.category_search import search_text
+from yiwang.operations.cases.declare import CaseCategory
 
 
 def load() -> dict[str, int]:

@@ -5,7 +5,7 @@ Conditions, limits and closing tests follow the table adopted by Yuncheng city (
 
 from yiwang.core.codes.declare import Label
 from yiwang.core.registry import Sector
-from yiwang.operations.cases.category_declare import CaseCategory, FilingConditionDecl, Origin, limit
+from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
 
 PUBLIC_UTILITIES = "01"
 COVER_WORDS = ("井盖", "窨井盖", "下水道盖", "井盖丢了", "井盖松动", "井盖异响", "井盖塌陷")

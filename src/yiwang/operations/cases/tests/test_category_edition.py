@@ -13,9 +13,9 @@ import pytest
 from yiwang.core import registry
 from yiwang.core.calendars.rules import Limit, LimitKind
 from yiwang.core.codes.declare import BadDeclaration, Label
-from yiwang.operations.cases.category_declare import CaseCategory, FilingConditionDecl, Origin, limit
 from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
 from yiwang.operations.cases.category_search import search_text
+from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
 
 # Minor codes of each major class in the adopted table; below 50 from the end are that city's own extensions.
 ADOPTED = {

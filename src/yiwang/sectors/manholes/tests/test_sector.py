@@ -6,8 +6,8 @@ import pytest
 
 from yiwang.core import registry
 from yiwang.core.registry import BrokenSector
-from yiwang.operations.cases.category_declare import CaseCategory
 from yiwang.operations.cases.category_edition import read_edition
+from yiwang.operations.cases.declare import CaseCategory
 from yiwang.sectors.manholes.sector import SECTOR
 
 COVERS = tuple(item for item in SECTOR.declarations if isinstance(item, CaseCategory))
@@ -58,7 +58,7 @@ def test_a_cover_that_no_table_has_stands_there_without_code() -> None:
             "not a declaration: 'cover'",
         ),
         (
-            "from yiwang.operations.cases.category_declare import CaseCategory\n"
+            "from yiwang.operations.cases.declare import CaseCategory\n"
             "CaseCategory('cover', '01', None, None, None, 'water')",
             "component.slug or event.slug",
         ),

@@ -1,0 +1,123 @@
+"""Code tables and working calendars over HTTP, as the console asks for them."""
+
+import pytest
+from django.test import Client
+
+from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core.calendars import seed as calendars
+from yiwang.operations.cases import category_seed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor() -> Browser:
+    category_seed.load()
+    calendars.load()
+    return Browser(person("editor", "codes.edit_code", "calendars.edit_calendar"))
+
+
+@pytest.fixture
+def reader(editor: Browser) -> Browser:
+    return Browser(person("reader"))
+
+
+@pytest.mark.parametrize("path", ["/codes", "/codes/case_sources", "/calendars/default?year=2026"])
+def test_a_stranger_learns_nothing(path: str) -> None:
+    assert Client().get(f"/api/v1{path}").status_code == 401
+
+
+def test_the_tables_of_cases_are_there(reader: Browser) -> None:
+    items = {item["key"]: item for item in reader.get("/codes").json()["items"]}
+    assert set(items) == {"case_sources", "photo_slots", "refuse_reasons", "reporter_kinds", "return_reasons"}
+    assert items["photo_slots"] == {
+        "key": "photo_slots",
+        "edition": "2026.1",
+        "name": {"zh": "照片类别", "en": "Photo slots"},
+        "count": 6,
+    }
+
+
+def test_sources_have_channels_and_sub_channels(reader: Browser) -> None:
+    items = {item["code"]: item for item in reader.get("/codes/case_sources").json()["items"]}
+    assert items["hotline_12345"] == {
+        "code": "hotline_12345",
+        "zh": "12345 市民热线",
+        "en": "12345 citizens' hotline",
+        "parent": "hotline",
+        "active": True,
+        "confidence": "local_rule",
+        "local": False,
+    }
+    wanted = {
+        "collector_patrol",
+        "hotline_12319",
+        "wechat",
+        "app",
+        "web",
+        "media",
+        "video",
+        "iot_alarm",
+        "opinion",
+    }
+    assert wanted <= set(items)
+
+
+def test_an_unknown_table_is_not_found(reader: Browser) -> None:
+    answer = reader.get("/codes/nothing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "code_table_missing")
+
+
+def test_a_district_words_a_code_and_a_reader_may_not(editor: Browser, reader: Browser) -> None:
+    body = {
+        "name": {"zh": "微信小程序", "en": "WeChat mini program"},
+        "valid_from": "2026-01-01",
+        "parent": "public",
+    }
+    assert reader.write("put", "/codes/case_sources/wechat", body).json()["code"] == "permission_denied"
+    answer = editor.write("put", "/codes/case_sources/wechat", body)
+    assert answer.status_code == 200
+    (wechat,) = [item for item in answer.json()["items"] if item["code"] == "wechat"]
+    assert (wechat["zh"], wechat["local"]) == ("微信小程序", True)
+
+
+def test_a_bad_code_is_refused_with_its_field(editor: Browser) -> None:
+    body = {"name": {"zh": "某", "en": "Some"}, "valid_from": "2026-01-01", "parent": "nowhere"}
+    answer = editor.write("put", "/codes/case_sources/fax", body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        422,
+        "unknown_parent",
+        "parent",
+    )
+
+
+def test_the_calendar_shows_what_is_not_by_weekday(reader: Browser) -> None:
+    answer = reader.get("/calendars/default", year=2026).json()
+    assert answer["spans"] == [["08:00", "12:00"], ["14:00", "18:00"]]
+    assert not answer["provisional"]
+    days = {day["on"]: day for day in answer["days"]}
+    assert days["2026-10-01"]["kind"] == "public_holiday"
+    assert days["2026-02-14"] == {
+        "on": "2026-02-14",
+        "is_workday": True,
+        "kind": "adjusted_workday",
+        "name": {"zh": "春节", "en": "Spring Festival"},
+    }
+    assert reader.get("/calendars/default", year=2027).json()["provisional"]
+
+
+def test_a_notice_is_loaded(editor: Browser, reader: Browser) -> None:
+    notice = {
+        "source": "国办发明电〔2026〕7号",
+        "days": [{"on": "2027-01-01", "is_workday": False, "name": "元旦"}],
+    }
+    assert reader.post("/calendars/default/notices", notice).status_code == 403
+    answer = editor.post("/calendars/default/notices", notice)
+    assert answer.status_code == 200
+    assert not answer.json()["provisional"]
+    assert [day["on"] for day in answer.json()["days"]] == ["2027-01-01"]
+
+
+@pytest.mark.parametrize("year", ["", "1999", "2101", "soon"])
+def test_a_year_out_of_range_is_refused(reader: Browser, year: str) -> None:
+    assert reader.get("/calendars/default", year=year).status_code == 422
