@@ -77,8 +77,8 @@ def features(layer: LayerName, zoom: int, day: date, edition: int) -> Features:
 
 
 def tolerance_degrees(zoom: int) -> float:
-    """About one pixel of a map whose tiles have 512 pixels."""
-    return float(360 / 512 / 2**zoom)
+    """About three pixels of a map whose tiles have 512: the root of the area of the corners that are cut off."""
+    return float(3 * 360 / 512 / 2**zoom)
 
 
 def _feature(code: str, shape: str, about: dict[str, object]) -> bytes:
