@@ -62,7 +62,10 @@ def load(name: str) -> ModuleType:
 
 def run(name: str, *, quick: bool) -> Iterator[str]:
     """The figures of a benchmark as lines of JSON, each as soon as it is measured."""
+    from yiwang.project import preparation
+
     use_scratch_database(name)
+    preparation.set_up_django()  # before its module, which imports what it measures
     module = load(name)
     if not getattr(module, "DATABASE", False):
         yield from (figure.line(name) for figure in module.run(quick))
@@ -86,7 +89,6 @@ def scratch_database() -> Iterator[None]:
 
     with cluster.running() as where:
         try:
-            preparation.set_up_django()
             preparation.migrate(lambda text: None)
             yield
         finally:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import shapely
 
+from yiwang.city.geo.arrays import Floats, Geometries
 from yiwang.city.geo.layers import MOST_FEATURES, Box, LayerName, detail, features
 from yiwang.city.geo.models import Area, Edition, UnitGrid
 from yiwang.city.geo.place_index import PlaceIndex
@@ -16,15 +17,36 @@ from yiwang.core.accounts import queries as people
 
 __all__ = [
     "DutyPerson",
+    "GridFinder",
     "Named",
     "Place",
     "area_names",
     "areas",
     "edition_number",
+    "grid_finder",
     "layer",
     "locate",
     "locate_many",
 ]
+
+
+class GridFinder:
+    """Unit-grid codes by points (WGS 84, degrees); answers as `locate` does, without asking the database."""
+
+    def __init__(self, codes: Sequence[str], cells: Geometries) -> None:
+        self._index = PlaceIndex(cells)
+        self._codes: list[str | None] = [*codes, None]  # the last for OUTSIDE, which is -1
+        self._codes_array = np.array(self._codes, dtype=object)
+
+    def find(self, lon: float, lat: float) -> str | None:
+        """The unit grid at a point; None outside the district."""
+        return self._codes[self._index.find(lon, lat)]
+
+    def find_many(self, lons: Sequence[float] | Floats, lats: Sequence[float] | Floats) -> list[str | None]:
+        """The unit grid at each point; None outside the district."""
+        found = self._index.find_many(np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64))
+        codes: list[str | None] = self._codes_array[found].tolist()
+        return codes
 
 
 def locate(lon: float, lat: float, *, day: date | None = None) -> Place | None:
@@ -35,15 +57,22 @@ def locate(lon: float, lat: float, *, day: date | None = None) -> Place | None:
     return find_place(lon, lat, day or people.today())
 
 
-def locate_many(lons: Sequence[float], lats: Sequence[float], *, day: date | None = None) -> list[str | None]:
+def locate_many(
+    lons: Sequence[float] | Floats, lats: Sequence[float] | Floats, *, day: date | None = None
+) -> list[str | None]:
     """The unit-grid code of each point (WGS 84, degrees) on a day; None outside the district.
 
-    Answers as `locate` does, from an index in memory: a second to build after a change of the map, then more
-    than a million points per second. The code's prefixes are community (12), street (9) and district (6).
+    The code's prefixes are community (12), street (9) and district (6).
     """
-    codes, index = _grid_index(day or people.today(), edition_number())
-    found = index.find_many(np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64))
-    return [codes[cell] if cell >= 0 else None for cell in found.tolist()]
+    return grid_finder(day=day).find_many(lons, lats)
+
+
+def grid_finder(*, day: date | None = None) -> GridFinder:
+    """The unit grids of a day in memory, for streams of points: to be asked for anew with each batch.
+
+    Takes a second after a change of the map and one small query else.
+    """
+    return _grid_finder(day or people.today(), edition_number())
 
 
 def areas(*, day: date | None = None) -> tuple[Area, ...]:
@@ -69,10 +98,10 @@ def edition_number() -> int:
 
 
 @lru_cache(maxsize=2)
-def _grid_index(day: date, edition: int) -> tuple[list[str], PlaceIndex]:
+def _grid_finder(day: date, edition: int) -> GridFinder:
     rows = UnitGrid.objects.filter(valid_on(day)).order_by("code").values_list("code", "geometry")
     found = [(code, bytes(shape.wkb)) for code, shape in rows]
-    return [code for code, _ in found], PlaceIndex(shapely.from_wkb([shape for _, shape in found]))
+    return GridFinder([code for code, _ in found], shapely.from_wkb([shape for _, shape in found]))
 
 
 @lru_cache(maxsize=2)

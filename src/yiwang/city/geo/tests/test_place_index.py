@@ -1,5 +1,7 @@
 """The index in memory gives what the exact shapes give."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import shapely
