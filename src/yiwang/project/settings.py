@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "yiwang.core.http.headers.PagePolicyMiddleware",
+    "yiwang.core.http.problems.ProblemMiddleware",
     "yiwang.core.http.clean.CleanTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Sends the token's cookie; the check itself is the guard's of each route.

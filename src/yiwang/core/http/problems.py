@@ -1,14 +1,18 @@
 """Errors on the wire: problem details (RFC 9457) with a stable code, parameters and the fields at fault."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from yiwang.core.errors import DomainError, Invalid
 
+PROBLEM_JSON = "application/problem+json"
 log = logging.getLogger(__name__)
 
 
@@ -66,7 +70,7 @@ def problem(
         params=params or {},
         errors=errors or [],
     )
-    answer = HttpResponse(body.model_dump_json(), status=status, content_type="application/problem+json")
+    answer = HttpResponse(body.model_dump_json(), status=status, content_type=PROBLEM_JSON)
     if params and "retry_after_s" in params:
         answer["Retry-After"] = str(params["retry_after_s"])
     return answer
@@ -100,6 +104,32 @@ def _field_name(loc: tuple[Any, ...]) -> str:
     return ".".join(str(part) for part in parts)
 
 
+PLAIN = {
+    400: ("bad_request", "请求无法读取，请检查格式和大小。"),
+    404: ("not_found", "没有这个地址。"),
+    405: ("method_not_allowed", "这个地址不接受这种请求方法。"),
+    500: ("internal_error", "系统出错，已记录。请稍后重试。"),
+}
+
+
+class ProblemMiddleware:
+    """Errors that arise outside the routes (no such address, wrong method) are problem details as well."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer; an error page below /api/ is replaced."""
+        answer = self.get_response(request)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and request.path.startswith("/api/") and answer.status_code in PLAIN:
+            said = problem(answer.status_code, *PLAIN[answer.status_code])
+            if "Allow" in answer.headers:
+                said["Allow"] = answer["Allow"]
+            return said
+        return answer
+
+
 def install(api: NinjaAPI) -> None:
     """Teach `api` to answer every error as problem details."""
 
@@ -118,6 +148,12 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem(error.status_code, "bad_request", str(error))
+
+    @api.exception_handler(MultiPartParserError)
+    @api.exception_handler(SuspiciousOperation)
+    @api.exception_handler(UnreadablePostError)
+    def _unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+        return problem(400, *PLAIN[400])
 
     @api.exception_handler(Exception)
     def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -67,15 +67,23 @@ class Browser:
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Any:
         """POST JSON below /api/v1, with a fresh key unless one is given."""
-        return self._write("post", path, body, key, headers)
+        return self.write("post", path, body, key, headers)
 
     def delete(self, path: str) -> Any:
         """DELETE below /api/v1."""
-        return self._write("delete", path, None, None, {})
+        return self.write("delete", path)
 
-    def _write(self, method: str, path: str, body: Any, key: str | None, headers: dict[str, str]) -> Any:
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Any:
+        """Any write below /api/v1."""
         token = self.client.cookies["csrftoken"].value
-        sent = {"X-CSRFToken": token, "Idempotency-Key": key or str(uuid7()), **headers}
+        sent = {"X-CSRFToken": token, "Idempotency-Key": key or str(uuid7()), **(headers or {})}
         return getattr(self.client, method)(
             f"/api/v1{path}", body, content_type="application/json", headers=sent
         )

@@ -1,0 +1,92 @@
+"""Every route declares a permission that exists, and holds to it whoever calls: walked as everybody."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ninja.operation import Operation
+
+from yiwang.core.accounts.queries import all_permissions
+from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core.http.routes import PUBLIC, SIGNED_IN
+from yiwang.project.api import api
+
+ROLES = json.loads(Path("src/yiwang/project/roles_2026_1.json").read_text(encoding="utf-8"))["roles"]
+SOMETHING = "018f0000-0000-7000-8000-000000000000"
+
+
+def operations() -> Iterator[tuple[str, str, Operation]]:
+    """Method, path below /api/v1, and operation, of every route."""
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for method in operation.methods:
+                    yield method, f"{prefix}{path}", operation
+
+
+ROUTES = list(operations())
+NAMES = [f"{method} {path}" for method, path, _ in ROUTES]
+
+
+def permission(operation: Operation) -> str:
+    return str((operation.openapi_extra or {}).get("x-permission", ""))
+
+
+def call(browser: Browser, method: str, path: str) -> Any:
+    filled = re.sub(r"\{int:\w+\}", "1", path)
+    filled = re.sub(r"\{(\w+:)?\w+_id\}", SOMETHING, filled)
+    filled = re.sub(r"\{[^}]+\}", "x", filled)
+    if method == "GET":
+        return browser.get(filled)
+    return browser.write(method.lower(), filled, {})
+
+
+def test_there_are_routes() -> None:
+    assert len(ROUTES) > 20
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), ROUTES, ids=NAMES)
+def test_every_route_declares_a_permission_that_exists(method: str, path: str, operation: Operation) -> None:
+    assert permission(operation) in {PUBLIC, SIGNED_IN, *all_permissions()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "path", "operation"), ROUTES, ids=NAMES)
+def test_nobody_gets_through_but_to_what_is_public(method: str, path: str, operation: Operation) -> None:
+    answer = call(Browser(), method, path)
+    if permission(operation) == PUBLIC:
+        assert answer.status_code != 403
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+
+
+@pytest.mark.django_db
+def test_every_role_gets_through_where_it_may_and_nowhere_else() -> None:
+    for role in [*ROLES, {"key": "nothing", "permissions": []}]:
+        browser = Browser(person(role["key"].replace("_", ""), *role["permissions"], areas=["420117"]))
+        for method, path, operation in ROUTES:
+            needed = permission(operation)
+            if path == "/session":
+                continue
+            answer = call(browser, method, path)
+            refused = answer.status_code == 403 and answer.json()["code"] == "permission_denied"
+            may = needed in {PUBLIC, SIGNED_IN, *role["permissions"]}
+            if may and needed != SIGNED_IN:
+                assert not refused, f"{role['key']} {method} {path}"
+            if not may:
+                assert refused, f"{role['key']} {method} {path} gave {answer.status_code}"
+
+
+def test_every_role_names_permissions_that_exist() -> None:
+    for role in ROLES:
+        assert set(role["permissions"]) <= set(all_permissions()), role["key"]
+
+
+def test_every_permission_is_worded_twice_and_named_after_its_room() -> None:
+    for key, declared in all_permissions().items():
+        assert declared.label["zh"], key
+        assert declared.label["en"], key
+        assert key.count(".") == 1, key
