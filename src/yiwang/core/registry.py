@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 
 Declaration = TypeVar("Declaration")
 
+# By name, because the core imports nothing from above.
+SECTORS = "yiwang.sectors"
+
 
 class BrokenSector(Exception):
     """A sector's manifest cannot be used; the message names the file and what is wrong with it."""
@@ -29,8 +32,7 @@ class Sector:
 @cache
 def sectors() -> tuple[Sector, ...]:
     """All sectors, in the order of their names."""
-    import yiwang.sectors as package
-
+    package = importlib.import_module(SECTORS)
     found = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.ispkg)
     return tuple(load_sector(f"{package.__name__}.{name}.sector", name) for name in found)
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from yiwang.core import clock
 from yiwang.core.accounts import queries, rules
@@ -28,6 +28,7 @@ from yiwang.core.accounts.models import (
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused, TooMany, Unauthenticated
+from yiwang.core.locks import hold
 
 
 @transaction.atomic
@@ -55,7 +56,8 @@ def sign_in(username: str, password: str, *, ip: str | None) -> User:
     """
     username = username.strip().lower()[:150]
     with transaction.atomic():
-        _one_try_at_a_time(username)
+        # Parallel guesses at one name queue up, so that the count of failures cannot be outrun.
+        hold(f"accounts.sign_in:{username}")
         _refuse_when_locked(username)
         user: User | None = User.objects.filter(username=username).first()
         known = user.password if user else _decoy()
@@ -67,12 +69,6 @@ def sign_in(username: str, password: str, *, ip: str | None) -> User:
     if user.is_demo and settings.PRODUCTION:
         raise Refused("demo_account_in_production", "演示账号不能用于正式系统。")
     return user
-
-
-def _one_try_at_a_time(username: str) -> None:
-    """Parallel guesses at one name queue up, so that the count of failures cannot be outrun."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 1))", [username])
 
 
 def _failures(username: str) -> list[Any]:

@@ -19,6 +19,7 @@ from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience, Event
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
+from yiwang.core.locks import hold
 from yiwang.operations.cases import access, clocks, queries, rules
 from yiwang.operations.cases.category_queries import current_category
 from yiwang.operations.cases.effects import EFFECTS, Work
@@ -54,6 +55,8 @@ def open_case(actor: Actor, new: NewCase) -> Case:
     Effects: number, place, first clock, step 1, audit entry, `case.opened` after commit.
     """
     case_id = new.id or uuid7()
+    # The same report may come twice at once; the second waits here and finds the first.
+    hold(f"cases.open:{case_id}")
     known = _already_there(actor, case_id)
     if known is not None:
         return known
