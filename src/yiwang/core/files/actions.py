@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from PIL import Image
 
 from yiwang.core import clock
@@ -15,6 +15,7 @@ from yiwang.core.files import images, rules
 from yiwang.core.files import store as disk
 from yiwang.core.files.models import StoredFile
 from yiwang.core.ids import uuid7
+from yiwang.core.locks import hold
 
 NOT_TAKEN = "只接收 JPEG、PNG、WebP 图片，PDF 文档和 MP4 视频。"
 HEIC_ADVICE = "这是 HEIC 图片。请在手机相机设置中选“兼容性最佳”，或另存为 JPEG 后再传。"
@@ -106,7 +107,7 @@ def keep_thumbnail(sha256: str, small: Image.Image) -> None:
 
 def uploaded_before(file_id: UUID) -> StoredFile | None:
     """The file with an id that a client chose; others who bring the same id wait until this one is done."""
-    lock(f"files:{file_id}")
+    hold(f"files:{file_id}")
     return StoredFile.objects.filter(pk=file_id).first()
 
 
@@ -119,13 +120,7 @@ def same_upload(before: StoredFile, actor: Actor, draft: disk.Draft) -> StoredFi
 
 def lock_content(sha256: str) -> None:
     """Keep the sweep away from this content until the caller's transaction ends."""
-    lock(f"files:{sha256}")
-
-
-def lock(name: str) -> None:
-    """Wait for, and take, the lock of this name until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    hold(f"files:{sha256}")
 
 
 @transaction.atomic
