@@ -1,0 +1,1 @@
+"""Divisions and grids of the district, and what stands at a point."""

@@ -177,3 +177,14 @@ def test_names_of_areas_are_kept() -> None:
     with CaptureQueriesContext(connection) as caught:
         assert queries.area_names()["420117001001"].name_en == "Hongqi Community"
     assert len(caught) == 1
+
+
+def test_a_finder_answers_streams_without_the_database() -> None:
+    finder = queries.grid_finder()
+    with CaptureQueriesContext(connection) as caught:
+        one = finder.find(*YANGLUO)
+        assert finder.find_many([YANGLUO[0], 0.0], [YANGLUO[1], 0.0]) == [one, None]
+    assert len(caught) == 0
+    place = queries.locate(*YANGLUO)
+    assert place is not None
+    assert place.unit_grid == one
