@@ -119,7 +119,7 @@ follow_pip_settings() {
   local index
   index=${PIP_INDEX_URL:-$($VENV/bin/python -m pip config get global.index-url 2>/dev/null || true)}
   [[ -z $index ]] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$index}
-  [[ -z ${PIP_CERT:-} ]] || export SSL_CERT_FILE=${SSL_CERT_FILE:-$PIP_CERT}
+  [[ -z ${PIP_CERT:-} ]] || export SSL_CERT_FILE=$PIP_CERT
 }
 
 # --- 3. User interface -------------------------------------------------------------------------------------------
@@ -135,7 +135,8 @@ build_user_interface() {
   export PATH="$PWD/$VENV/bin:$PATH"
   if [[ $(cat web/node_modules/yiwang.stamp 2>/dev/null) != "$packages" ]]; then
     say "Installing the packages of the user interface as pinned in web/package-lock.json"
-    (cd web && npm ci --no-audit --no-fund --loglevel=error)
+    (cd web && npm ci --no-audit --no-fund --loglevel=error \
+      --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000)
     echo "$packages" >web/node_modules/yiwang.stamp
   fi
   [[ $(cat web/dist/yiwang.stamp 2>/dev/null) != "$sources" ]] || return 0
@@ -154,7 +155,14 @@ source_hash() { # of all that the build reads: the sources and the API document 
     -o -type f -not -name '*.tsbuildinfo' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-32
 }
 
+# Node brings authorities of its own; where an office inspects its traffic only the system's list has the right one.
+trust_system_authorities() {
+  local list=/etc/ssl/certs/ca-certificates.crt
+  [[ ! -r $list ]] || export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-$list} SSL_CERT_FILE=${SSL_CERT_FILE:-$list}
+}
+
 one_at_a_time
 install_packages
+trust_system_authorities
 install_python_packages
 build_user_interface
