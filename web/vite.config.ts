@@ -24,12 +24,15 @@ export default defineConfig({
   server: {
     host: "127.0.0.1",
     port: 5173,
+    fs: { allow: [here(".")] },
     proxy: { "/api": { target: server, changeOrigin: false } },
   },
   build: {
     outDir: here("dist/console"),
     emptyOutDir: true,
     target: "es2022",
+    // No data: addresses, so that the content policy can stay narrow.
+    assetsInlineLimit: 0,
     // The map engine is a chunk of its own, fetched only by pages that show a map.
     chunkSizeWarningLimit: 1200,
   },

@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_cases"];
+        get: operations["list_cases"];
         put?: never;
         post: operations["post_cases"];
         delete?: never;
@@ -301,28 +301,27 @@ export interface components {
             zh: string;
             en: string;
         };
-        /** SessionUser */
-        SessionUser: {
+        /** Person */
+        Person: {
             id: string;
             username: string;
             name: string;
         };
-        /** SessionPost */
-        SessionPost: {
-            key: string;
+        /** HeldPost */
+        HeldPost: {
+            role: string;
             name: string;
             unit: string;
-            role: string;
         };
         /** District */
         District: {
             code: string;
             name: string;
         };
-        /** Session */
-        Session: {
-            user: components["schemas"]["SessionUser"];
-            posts: components["schemas"]["SessionPost"][];
+        /** SessionOut */
+        SessionOut: {
+            user: components["schemas"]["Person"];
+            posts: components["schemas"]["HeldPost"][];
             permissions: string[];
             must_change_password: boolean;
             mode: string;
@@ -330,13 +329,13 @@ export interface components {
             live_url: string;
             server_time: string;
         };
-        /** SignIn */
-        SignIn: {
+        /** SignInIn */
+        SignInIn: {
             username: string;
             password: string;
         };
-        /** PasswordChange */
-        PasswordChange: {
+        /** PasswordIn */
+        PasswordIn: {
             current: string;
             new: string;
         };
@@ -347,6 +346,7 @@ export interface components {
             name: string;
             post: string;
             unit: string;
+            role: string;
             does: components["schemas"]["Label"];
         };
         /** DemoAccounts */
@@ -384,6 +384,7 @@ export interface components {
             unit: components["schemas"]["UnitRef"] | null;
             thumbnail_url: string | null;
             rework_count: number;
+            pending_request: string;
             version: number;
             lon: number;
             lat: number;
@@ -411,108 +412,97 @@ export interface components {
         };
         /** CaseIn */
         CaseIn: {
-            id?: string;
+            id?: string | null;
             category: string;
             description: string;
             lon: number;
             lat: number;
-            address: string;
+            address?: string;
             source: string;
             occurred_at?: string | null;
-            photos: components["schemas"]["PhotoIn"][];
+            photos?: components["schemas"]["PhotoIn"][];
             reporter?: components["schemas"]["ReporterIn"] | null;
-            condition_id?: number | null;
         };
-        /** Place */
-        Place: {
-            district: string;
-            street: string;
-            community: string;
-            grid: string;
-            duty_person: string | null;
-            managing_body: string | null;
-        };
-        /** Condition */
-        Condition: {
-            id: number;
-            no: number;
-            text: components["schemas"]["Label"];
-            limit: components["schemas"]["Limit"] | null;
-        };
-        /** Limit */
-        Limit: {
+        /** LimitOut */
+        LimitOut: {
             kind: string;
-            amount: number;
-            label: components["schemas"]["Label"];
+            amount: string;
         };
-        /** Reporter */
-        Reporter: {
-            name: string;
-            phone: string;
+        /** ConditionOut */
+        ConditionOut: {
+            text: components["schemas"]["Label"];
+            limit: components["schemas"]["LimitOut"];
+            closing: components["schemas"]["Label"];
+            source: string;
         };
-        /** Photo */
-        Photo: {
-            id: string;
+        /** PhotoOut */
+        PhotoOut: {
+            id: number;
             slot: string;
+            seq: number;
             url: string;
             thumbnail_url: string;
-            step: string;
-            taken_at: string | null;
             sha256: string;
+            added_at: string;
         };
-        /** Task */
-        Task: {
+        /** TaskOut */
+        TaskOut: {
             id: string;
             kind: string;
-            unit: components["schemas"]["UnitRef"] | null;
-            assignee: string | null;
             state: string;
             state_label: components["schemas"]["Label"];
-            due_at: string | null;
-            light: string | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            assignee: string;
+            opened_at: string;
             started_at: string | null;
-            done_at: string | null;
+            ended_at: string | null;
         };
-        /** CaseRequest */
-        CaseRequest: {
+        /** RequestOut */
+        RequestOut: {
             id: string;
             kind: string;
             state: string;
             reason: string;
             asked_by: string;
             asked_at: string;
-            decided_by: string | null;
+            decided_by: string;
             decided_at: string | null;
-            decision_note: string | null;
+            decision_note: string;
         };
-        /** TimelineEntry */
-        TimelineEntry: {
+        /** StepOut */
+        StepOut: {
             seq: number;
             verb: string;
             label: components["schemas"]["Label"];
-            from_state: string | null;
+            from_state: string;
             to_state: string;
             actor: string;
             post: string;
             unit: string;
             at: string;
             note: string;
-            photos: components["schemas"]["Photo"][];
+            data: unknown;
         };
-        /** ActionField */
-        ActionField: {
+        /** FieldOut */
+        FieldOut: {
             name: string;
             required: boolean;
             label: components["schemas"]["Label"];
-            slot?: string | null;
+            slot: string | null;
         };
-        /** Action */
-        Action: {
+        /** ActionOut */
+        ActionOut: {
             verb: string;
             label: components["schemas"]["Label"];
             style: string;
-            fields: components["schemas"]["ActionField"][];
+            fields: components["schemas"]["FieldOut"][];
             hint: components["schemas"]["Label"] | null;
+        };
+        /** ReporterOut */
+        ReporterOut: {
+            name: string;
+            phone: string;
+            masked: boolean;
         };
         /** CaseDetail */
         CaseDetail: {
@@ -533,28 +523,57 @@ export interface components {
             unit: components["schemas"]["UnitRef"] | null;
             thumbnail_url: string | null;
             rework_count: number;
+            pending_request: string;
             version: number;
             lon: number;
             lat: number;
-            place: components["schemas"]["Place"];
-            condition: components["schemas"]["Condition"] | null;
-            limit: components["schemas"]["Limit"] | null;
-            reporter: components["schemas"]["Reporter"] | null;
-            photos: components["schemas"]["Photo"][];
-            tasks: components["schemas"]["Task"][];
-            requests: components["schemas"]["CaseRequest"][];
-            timeline: components["schemas"]["TimelineEntry"][];
-            actions: components["schemas"]["Action"][];
+            place: unknown;
+            condition: components["schemas"]["ConditionOut"] | null;
+            reporter: components["schemas"]["ReporterOut"] | null;
+            occurred_at: string;
+            registered_at: string | null;
+            ended_at: string | null;
+            warn_at: string | null;
+            photos: components["schemas"]["PhotoOut"][];
+            tasks: components["schemas"]["TaskOut"][];
+            requests: components["schemas"]["RequestOut"][];
+            timeline: components["schemas"]["StepOut"][];
+            actions: components["schemas"]["ActionOut"][];
         };
-        /** ActIn */
-        ActIn: {
+        /** ActionIn */
+        ActionIn: {
             verb: string;
             expected_version: number;
             note?: string;
             unit_id?: number | null;
-            assisting_unit_ids?: number[];
             photos?: components["schemas"]["PhotoIn"][];
             condition_id?: number | null;
+        };
+        /** CasePoint */
+        CasePoint: {
+            id: string;
+            number: string;
+            state: string;
+            group: string;
+            category: string;
+            light: string | null;
+        };
+        /** PointGeometry */
+        PointGeometry: {
+            type: string;
+            coordinates: number[];
+        };
+        /** CaseFeature */
+        CaseFeature: {
+            type: string;
+            geometry: components["schemas"]["PointGeometry"];
+            properties: components["schemas"]["CasePoint"];
+        };
+        /** CaseMap */
+        CaseMap: {
+            type: string;
+            features: components["schemas"]["CaseFeature"][];
+            truncated: boolean;
         };
         /** StateCount */
         StateCount: {
@@ -579,61 +598,98 @@ export interface components {
             by_state: components["schemas"]["StateCount"][];
             by_street: components["schemas"]["StreetCount"][];
         };
-        /** LifecycleState */
-        LifecycleState: {
+        /** StateOut */
+        StateOut: {
             key: string;
             label: components["schemas"]["Label"];
             group: string;
         };
-        /** Transition */
-        Transition: {
+        /** TransitionOut */
+        TransitionOut: {
             verb: string;
             label: components["schemas"]["Label"];
-            from: string[];
-            to: string;
+            start: string[];
+            end: string | null;
+            permission: string;
+            style: string;
         };
-        /** Lifecycle */
-        Lifecycle: {
-            version: string;
-            states: components["schemas"]["LifecycleState"][];
-            transitions: components["schemas"]["Transition"][];
+        /** LifecycleOut */
+        LifecycleOut: {
+            version: number;
+            edition: string;
+            states: components["schemas"]["StateOut"][];
+            transitions: components["schemas"]["TransitionOut"][];
+        };
+        /** MajorOut */
+        MajorOut: {
+            code: string;
+            zh: string;
+            en: string;
+        };
+        /** FilingConditionOut */
+        FilingConditionOut: {
+            id: number;
+            no: number;
+            text: components["schemas"]["Label"];
+            limit: components["schemas"]["LimitOut"];
+            closing: components["schemas"]["Label"];
+            area_class: string | null;
+            confidence: string;
+            source: string;
         };
         /** CategoryOut */
         CategoryOut: {
             key: string;
             kind: string;
-            major_code: string | null;
-            minor_code: string | null;
-            name: components["schemas"]["Label"];
-            major_name: components["schemas"]["Label"];
+            zh: string;
+            en: string;
+            major: components["schemas"]["MajorOut"];
+            code: string | null;
+            codes: unknown;
+            origin: string;
+            source: components["schemas"]["Label"];
+            confidence: string;
+            usual_unit: string;
+            conditions: components["schemas"]["FilingConditionOut"][];
             search: string;
-            conditions: components["schemas"]["Condition"][];
         };
         /** Categories */
         Categories: {
             items: components["schemas"]["CategoryOut"][];
         };
-        /** Unit */
-        Unit: {
+        /** UnitOut */
+        UnitOut: {
             id: number;
             code: string;
             name: string;
+            name_en: string;
+            short_name: string;
             kind: string;
             parent_id: number | null;
+            area_code: string;
+            handles_cases: boolean;
         };
         /** Units */
         Units: {
-            items: components["schemas"]["Unit"][];
+            items: components["schemas"]["UnitOut"][];
         };
-        /** CodeItem */
-        CodeItem: {
+        /** CodeOut */
+        CodeOut: {
             code: string;
             zh: string;
             en: string;
+            parent: string | null;
+            active: boolean;
+            confidence: string;
+            local: boolean;
         };
-        /** Codes */
-        Codes: {
-            items: components["schemas"]["CodeItem"][];
+        /** TableOut */
+        TableOut: {
+            key: string;
+            edition: string;
+            name: components["schemas"]["Label"];
+            source: string;
+            items: components["schemas"]["CodeOut"][];
         };
         /** AreaNode */
         AreaNode: {
@@ -641,26 +697,33 @@ export interface components {
             name: string;
             name_en: string;
             level: string;
-            children: components["schemas"]["AreaNode"][];
+            parent: string | null;
         };
         /** Areas */
         Areas: {
             items: components["schemas"]["AreaNode"][];
         };
-        /** LocatedArea */
-        LocatedArea: {
+        /** NamedOut */
+        NamedOut: {
             code: string;
             name: string;
+            name_en: string;
         };
-        /** Located */
-        Located: {
-            district: components["schemas"]["LocatedArea"];
-            street: components["schemas"]["LocatedArea"];
-            community: components["schemas"]["LocatedArea"];
-            grid: components["schemas"]["LocatedArea"] | null;
-            duty_grid: components["schemas"]["LocatedArea"] | null;
-            duty_persons: string[];
-            managing_body: string | null;
+        /** DutyPersonOut */
+        DutyPersonOut: {
+            kind: string;
+            name: string;
+            post: string;
+        };
+        /** PlaceOut */
+        PlaceOut: {
+            district: components["schemas"]["NamedOut"];
+            street: components["schemas"]["NamedOut"];
+            community: components["schemas"]["NamedOut"];
+            unit_grid: string;
+            duty_grid: components["schemas"]["NamedOut"] | null;
+            duty_people: components["schemas"]["DutyPersonOut"][];
+            managing_bodies: components["schemas"]["NamedOut"][];
         };
         /** StoredFile */
         StoredFile: {
@@ -710,7 +773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
@@ -724,7 +787,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["SignInIn"];
             };
         };
         responses: {
@@ -734,7 +797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SessionOut"];
                 };
             };
         };
@@ -766,7 +829,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordChange"];
+                "application/json": components["schemas"]["PasswordIn"];
             };
         };
         responses: {
@@ -799,7 +862,7 @@ export interface operations {
             };
         };
     };
-    get_cases: {
+    list_cases: {
         parameters: {
             query?: {
                 state?: string;
@@ -811,6 +874,7 @@ export interface operations {
                 q?: string;
                 reported_from?: string;
                 reported_to?: string;
+                due?: string;
                 work?: string;
                 sort?: string;
                 after?: string;
@@ -892,15 +956,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Lifecycle"];
+                    "application/json": components["schemas"]["LifecycleOut"];
                 };
             };
         };
     };
     get_cases_map: {
         parameters: {
-            query?: {
-                bbox?: string;
+            query: {
+                bbox: string;
                 state?: string;
                 group?: string;
                 category?: string;
@@ -910,6 +974,7 @@ export interface operations {
                 q?: string;
                 reported_from?: string;
                 reported_to?: string;
+                due?: string;
                 work?: string;
             };
             header?: never;
@@ -924,7 +989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["CaseMap"];
                 };
             };
         };
@@ -962,7 +1027,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ActIn"];
+                "application/json": components["schemas"]["ActionIn"];
             };
         };
         responses: {
@@ -1036,7 +1101,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Codes"];
+                    "application/json": components["schemas"]["TableOut"];
                 };
             };
         };
@@ -1079,7 +1144,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Located"];
+                    "application/json": components["schemas"]["PlaceOut"];
                 };
             };
         };

@@ -1,30 +1,31 @@
 /** Short names for the generated schemas. No response type is written by hand. */
-import type { components } from "./schema.d.ts";
+import type { components, operations } from "./schema.d.ts";
 
 type Schemas = components["schemas"];
 
 export type Label = Schemas["Label"];
-export type Session = Schemas["Session"];
+export type Session = Schemas["SessionOut"];
 export type DemoAccount = Schemas["DemoAccount"];
 export type CaseRow = Schemas["CaseRow"];
 export type CasePage = Schemas["CasePage"];
 export type CaseDetail = Schemas["CaseDetail"];
 export type CaseIn = Schemas["CaseIn"];
-export type CaseAction = Schemas["Action"];
-export type ActionField = Schemas["ActionField"];
-export type ActIn = Schemas["ActIn"];
-export type Photo = Schemas["Photo"];
+export type CaseMap = Schemas["CaseMap"];
+export type CaseAction = Schemas["ActionOut"];
+export type ActionField = Schemas["FieldOut"];
+export type ActionIn = Schemas["ActionIn"];
+export type Photo = Schemas["PhotoOut"];
 export type PhotoIn = Schemas["PhotoIn"];
-export type Task = Schemas["Task"];
-export type CaseRequest = Schemas["CaseRequest"];
-export type TimelineEntry = Schemas["TimelineEntry"];
+export type Limit = Schemas["LimitOut"];
+export type Step = Schemas["StepOut"];
 export type Summary = Schemas["Summary"];
-export type StateCount = Schemas["StateCount"];
 export type Category = Schemas["CategoryOut"];
-export type Condition = Schemas["Condition"];
-export type Unit = Schemas["Unit"];
-export type AreaNode = Schemas["AreaNode"];
-export type Located = Schemas["Located"];
+export type Condition = Schemas["FilingConditionOut"];
+export type Unit = Schemas["UnitOut"];
+export type Area = Schemas["AreaNode"];
+export type Place = Schemas["PlaceOut"];
+export type Code = Schemas["CodeOut"];
 export type StoredFile = Schemas["StoredFile"];
 export type Notice = Schemas["Notice"];
-export type Lifecycle = Schemas["Lifecycle"];
+export type Lifecycle = Schemas["LifecycleOut"];
+export type CaseQuery = NonNullable<operations["list_cases"]["parameters"]["query"]>;

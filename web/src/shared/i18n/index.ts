@@ -3,7 +3,9 @@ import { createI18n } from "vue-i18n";
 import type { Label } from "#shared/api/types.ts";
 
 export type Language = "zh-CN" | "en";
-export type Messages = Record<string, unknown>;
+export interface Messages {
+  [key: string]: string | string[] | Messages;
+}
 export type MessageLoader = (language: Language) => Promise<Messages>;
 
 export const LANGUAGES: { key: Language; name: string }[] = [
@@ -18,7 +20,7 @@ export function rememberedLanguage(): Language {
   return localStorage.getItem(REMEMBERED) === "en" ? "en" : "zh-CN";
 }
 
-export const i18n = createI18n({
+export const i18n = createI18n<false>({
   legacy: false,
   locale: "zh-CN",
   fallbackLocale: "zh-CN",
@@ -40,7 +42,7 @@ export async function useLanguage(language: Language, load: MessageLoader): Prom
 }
 
 export function currentLanguage(): Language {
-  return i18n.global.locale.value;
+  return i18n.global.locale.value as Language;
 }
 
 /** Wording of a label that comes with declared data. Reactive when called while rendering. */

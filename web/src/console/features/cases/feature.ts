@@ -1,0 +1,80 @@
+import { FilePlus2, ListChecks, Map as MapIcon } from "@lucide/vue";
+import { defineAsyncComponent } from "vue";
+import type { Feature } from "#shared/feature.ts";
+
+const VIEW = ["cases.view_case"];
+const OPEN = ["cases.report_case", "cases.take_call"];
+const card = (load: () => Promise<object>) => defineAsyncComponent(load as never);
+
+const feature: Feature = {
+  key: "cases",
+  permissions: [...VIEW, ...OPEN],
+  routes: [
+    {
+      path: "/cases",
+      name: "cases.list",
+      component: () => import("./pages/ListPage.vue"),
+      meta: { title: "cases.list", permissions: VIEW, fill: true },
+    },
+    {
+      path: "/cases/new",
+      name: "cases.report",
+      component: () => import("./pages/ReportPage.vue"),
+      meta: { title: "cases.report", permissions: OPEN, fill: true },
+    },
+    {
+      path: "/cases/map",
+      name: "cases.map",
+      component: () => import("./pages/MapPage.vue"),
+      meta: { title: "cases.map", permissions: VIEW, fill: true },
+    },
+    {
+      path: "/cases/:id",
+      name: "cases.page",
+      component: () => import("./pages/CasePage.vue"),
+      props: true,
+      meta: { title: "cases.page", permissions: VIEW, fill: true, menu: "cases.list" },
+    },
+  ],
+  menu: [
+    { route: "cases.report", title: "cases.report", icon: FilePlus2, order: 20, permissions: OPEN, group: "work" },
+    { route: "cases.list", title: "cases.list", icon: ListChecks, order: 30, permissions: VIEW, group: "work" },
+    { route: "cases.map", title: "cases.map", icon: MapIcon, order: 40, permissions: VIEW, group: "work" },
+  ],
+  cards: [
+    {
+      key: "figures",
+      area: "top",
+      order: 10,
+      permissions: VIEW,
+      component: card(() => import("./components/FiguresCard.vue")),
+    },
+    { key: "flow", area: "top", order: 20, permissions: VIEW, component: card(() => import("./components/FlowCard.vue")) },
+    {
+      key: "tasks",
+      area: "main",
+      order: 10,
+      permissions: VIEW,
+      component: card(() => import("./components/TasksCard.vue")),
+    },
+    { key: "hint", area: "aside", order: 10, permissions: VIEW, component: card(() => import("./components/HintCard.vue")) },
+    {
+      key: "streets",
+      area: "aside",
+      order: 20,
+      permissions: VIEW,
+      component: card(() => import("./components/StreetsCard.vue")),
+    },
+  ],
+  bar: [
+    {
+      key: "search",
+      side: "start",
+      order: 10,
+      permissions: VIEW,
+      component: card(() => import("./components/CaseSearch.vue")),
+    },
+  ],
+};
+
+export default feature;

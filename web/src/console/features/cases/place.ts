@@ -1,0 +1,35 @@
+/** The place that was written into a case when it was opened, as rows of facts. */
+
+type Named = { name?: unknown; name_en?: unknown } | null | undefined;
+
+export interface PlaceFact {
+  key: "street" | "community" | "duty_grid" | "unit_grid" | "duty_person" | "managing_body";
+  value: string;
+}
+
+function nameOf(part: unknown): string {
+  const named = part as Named;
+  return typeof named?.name === "string" ? named.name : "";
+}
+
+function first(part: unknown): unknown {
+  return Array.isArray(part) ? (part as unknown[])[0] : null;
+}
+
+function person(part: unknown): string {
+  const found = part as { name?: unknown; post?: unknown } | null | undefined;
+  if (typeof found?.name !== "string") return "";
+  return typeof found.post === "string" && found.post !== "" ? `${found.name}（${found.post}）` : found.name;
+}
+
+export function placeFacts(place: Record<string, unknown>): PlaceFact[] {
+  const facts: PlaceFact[] = [
+    { key: "street", value: nameOf(place["street"]) },
+    { key: "community", value: nameOf(place["community"]) },
+    { key: "duty_grid", value: nameOf(place["duty_grid"]) },
+    { key: "unit_grid", value: typeof place["unit_grid"] === "string" ? place["unit_grid"] : "" },
+    { key: "duty_person", value: person(first(place["duty_people"])) },
+    { key: "managing_body", value: nameOf(first(place["managing_bodies"])) },
+  ];
+  return facts.filter((fact) => fact.value !== "");
+}

@@ -1,0 +1,18 @@
+/** Whom a case is usually sent to. A proposal with its reason; a person decides. */
+import type { Unit } from "#shared/api/types.ts";
+
+export interface Proposal {
+  unit: Unit;
+  reason: "duty" | "street";
+}
+
+/** The unit whose duty the class is, and the street's own unit. */
+export function proposals(units: Unit[], usualUnit: string, streetCode: string): Proposal[] {
+  const able = units.filter((unit) => unit.handles_cases);
+  const found: Proposal[] = [];
+  const duty = usualUnit === "" ? undefined : able.find((unit) => unit.code === usualUnit);
+  if (duty !== undefined) found.push({ unit: duty, reason: "duty" });
+  const street = streetCode === "" ? undefined : able.find((unit) => unit.area_code === streetCode);
+  if (street !== undefined && street.id !== duty?.id) found.push({ unit: street, reason: "street" });
+  return found;
+}
