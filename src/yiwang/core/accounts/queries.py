@@ -28,38 +28,35 @@ def in_force(on: date) -> Q:
 
 def actor_for_user(user_id: UUID, *, ip: str | None = None, via: str = "console") -> Actor | None:
     """The person with the authority of today; None when there is no such person or the account is closed."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    if user is None or (user.is_demo and settings.PRODUCTION):
+    held = list(
+        Assignment.objects.filter(in_force(today()), user_id=user_id)
+        .select_related("user", "post", "post__unit", "role", "unit")
+        .order_by("id")
+    )
+    user = held[0].user if held else User.objects.filter(pk=user_id).first()
+    if user is None or not user.is_active or (user.is_demo and settings.PRODUCTION):
         return None
     return Actor(
         user_id=user.pk,
         name=user.name,
         username=user.username,
-        assignments=scopes_of(user.pk),
+        assignments=tuple(scope_of(assignment) for assignment in held),
         ip=ip,
         via=via,
         must_change_password=user.must_change_password,
     )
 
 
-def scopes_of(user_id: UUID) -> tuple[Scope, ...]:
-    """One scope for each assignment in force, in the order they were given."""
-    rows = (
-        Assignment.objects.filter(in_force(today()), user_id=user_id)
-        .select_related("post", "post__unit", "role", "unit")
-        .order_by("id")
-    )
-    return tuple(
-        Scope(
-            role=row.role.key,
-            post=row.post.name,
-            unit_id=row.unit_id,
-            unit_name=row.post.unit.short_name,
-            unit_path=row.unit.path,
-            areas=tuple(row.areas),
-            permissions=frozenset(row.role.permissions),
-        )
-        for row in rows
+def scope_of(assignment: Assignment) -> Scope:
+    """What one assignment allows, and where."""
+    return Scope(
+        role=assignment.role.key,
+        post=assignment.post.name,
+        unit_id=assignment.unit_id,
+        unit_name=assignment.post.unit.short_name,
+        unit_path=assignment.unit.path,
+        areas=tuple(assignment.areas),
+        permissions=frozenset(assignment.role.permissions),
     )
 
 

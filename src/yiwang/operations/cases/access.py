@@ -1,5 +1,6 @@
 """The only way to fetch a case on behalf of a person, and the one predicate of what a person sees."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -71,21 +72,27 @@ def list_cases_for(actor: Actor) -> QuerySet[Case]:
 
 def get_case_for(actor: Actor, case_id: UUID) -> Case:
     """One case, when the person may see it; NotFound `case_not_found` whether it is missing or hidden."""
-    case = list_cases_for(actor).select_related("category", "handling_unit").filter(pk=case_id).first()
+    rows = list_cases_for(actor).select_related("category", "handling_unit", "reporter")
+    return _one(rows, case_id)
+
+
+def lock_case_for(actor: Actor, case_id: UUID) -> Case:
+    """As `get_case_for`, locked until the transaction ends: one step at a time."""
+    rows = list_cases_for(actor).select_for_update(of=("self",))
+    return _one(rows.select_related("category", "handling_unit", "reporter"), case_id)
+
+
+def _one(rows: QuerySet[Case], case_id: UUID) -> Case:
+    case = rows.filter(pk=case_id).first()
     if case is None:
         raise NotFound("case_not_found", "没有这个案件，或不在您的权限范围内。")
     return case
 
 
-def lock_case_for(actor: Actor, case_id: UUID) -> Case:
-    """As `get_case_for`, locked until the transaction ends: one step at a time."""
-    get_case_for(actor, case_id)
-    return Case.objects.select_for_update(of=("self",)).select_related("category").get(pk=case_id)
-
-
-def facts_of(case: Case) -> Facts:
-    """What the rules need to know; three small queries."""
-    handling = case.tasks.filter(kind=Task.Kind.HANDLE).select_related("unit")
+def facts_of(case: Case, tasks: Iterable[Task], condition_id: int | None = None) -> Facts:
+    """What the rules need to know of a case and its tasks (with their units); asks only after a given condition."""
+    handling = [t for t in tasks if t.kind == Task.Kind.HANDLE]
+    conditions = case.category.conditions.filter(pk=condition_id or 0).values_list("pk", flat=True)
     open_tasks = [t for t in handling if t.state in (Task.State.WAITING, Task.State.RUNNING)]
     return Facts(
         state=case.state,
@@ -93,5 +100,5 @@ def facts_of(case: Case) -> Facts:
         task_paths=tuple(t.unit.path for t in open_tasks if t.unit),
         pending_request=case.pending_request,
         handlers=frozenset(t.assignee_id for t in handling if t.assignee_id),
-        category_conditions=frozenset(case.category.conditions.values_list("pk", flat=True)),
+        category_conditions=frozenset(conditions if condition_id else ()),
     )

@@ -28,6 +28,8 @@ from yiwang.operations.cases.lifecycle import Table, Transition
 from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter, Step, Task
 from yiwang.operations.cases.rules import Given, Photo
 
+__all__ = ["Given", "NewCase", "Photo", "advance", "open_case", "publish_lifecycle"]
+
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
@@ -84,7 +86,8 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     if case.version != expected_version:
         raise _changed_meanwhile(case)
     table = queries.table(case.lifecycle_id)
-    row = rules.decide(table, access.facts_of(case), actor, verb, given)
+    facts = access.facts_of(case, case.tasks.select_related("unit"), given.condition_id)
+    row = rules.decide(table, facts, actor, verb, given)
     now = clock.now()
     from_state = case.state
     work = Work(case=case, actor=actor, given=given, now=now, data={})
@@ -212,6 +215,8 @@ def _finish(
 
 
 def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, now: datetime) -> None:
+    if not photos:
+        return
     claimed = files.claim(actor, [photo.file_id for photo in photos], area_code=case.area_code)
     CasePhoto.objects.bulk_create(
         [

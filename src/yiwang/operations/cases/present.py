@@ -59,6 +59,7 @@ def detail(actor: Actor, case: Case) -> dict[str, Any]:
     """Everything of one case, with the actions that this person can take."""
     table = queries.table(case.lifecycle_id)
     photos = list(case.photos.select_related("file"))
+    tasks = list(case.tasks.select_related("unit"))
     return {
         **row(actor, case, photos, clock.now()),
         "place": case.place,
@@ -69,10 +70,10 @@ def detail(actor: Actor, case: Case) -> dict[str, Any]:
         "ended_at": case.ended_at,
         "warn_at": case.warn_at,
         "photos": [photo(actor, item) for item in photos],
-        "tasks": [task(item) for item in case.tasks.select_related("unit")],
+        "tasks": [task(item) for item in tasks],
         "requests": [request(item) for item in case.requests.all()],
         "timeline": [step(item, table) for item in case.steps.all()],
-        "actions": [action(item) for item in rules.allowed(table, access.facts_of(case), actor)],
+        "actions": [action(item) for item in rules.allowed(table, access.facts_of(case, tasks), actor)],
     }
 
 
