@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
@@ -71,10 +72,8 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        """Django's hook for the store that goes with this table."""
-        from yiwang.core.accounts.sessions import SessionStore
-
-        return SessionStore
+        """Django's hook for what encodes a row: the same as in its own sessions."""
+        return DatabaseStore
 
 
 class SignInAttempt(models.Model):
