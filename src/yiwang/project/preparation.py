@@ -139,11 +139,9 @@ def load_demo(say: Say) -> None:
 
 
 def in_words(counts: dict[str, int] | None) -> str:
-    """Counts as `12 areas, 3 roles`."""
-    return (
-        ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in (counts or {}).items())
-        or "nothing new"
-    )
+    """Counts as `12 areas, 3 roles`; what was not counted is left out."""
+    counted = [f"{number:,} {name.replace('_', ' ')}" for name, number in (counts or {}).items() if number]
+    return ", ".join(counted) or "nothing new"
 
 
 if __name__ == "__main__":

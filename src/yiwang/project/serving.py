@@ -13,7 +13,11 @@ from yiwang.project.environment import ENV
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-WEB_THREADS = 8  # a thread holds a database connection; more of them only wait for the interpreter
+CORES = os.cpu_count() or 1
+WEB_PROCESSES = min(CORES, 4)
+WEB_THREADS = min(
+    2 * CORES + 1, 8
+)  # in each; a thread holds a database connection, and more only wait in line
 HASHED_NAME = re.compile(r"^/assets/.*-[\w-]{8,}\.\w+$")
 STATIC_MAX_AGE_S = 3600
 
@@ -55,7 +59,7 @@ def serve_web() -> None:
         port=ENV.port,
         interface="wsgi",
         factory=True,
-        workers=min(os.cpu_count() or 1, 4),
+        workers=WEB_PROCESSES,
         blocking_threads=WEB_THREADS,
     )
 

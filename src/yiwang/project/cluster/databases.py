@@ -49,13 +49,14 @@ def create(place: Place, name: str, template: str = TEMPLATE) -> bool:
     """Makes a database of the platform's role as a copy of `template` (0.1 s); false when `name` was there."""
     from psycopg import errors, sql
 
+    if name in names(place):
+        return False
     statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+    arguments = (sql.Identifier(name), sql.Identifier(ROLE), sql.Identifier(template))
     with superuser(place) as connection:
         try:
-            connection.execute(
-                statement.format(sql.Identifier(name), sql.Identifier(ROLE), sql.Identifier(template))
-            )
-        except (errors.DuplicateDatabase, errors.UniqueViolation):  # the second: made at the same moment
+            connection.execute(statement.format(*arguments))
+        except (errors.DuplicateDatabase, errors.UniqueViolation):  # made by another process at this moment
             return False
     return True
 

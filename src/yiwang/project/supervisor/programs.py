@@ -43,8 +43,8 @@ def marked(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def python(name: str, *arguments: str, **options: Any) -> Program:
-    """A program of ours: a Python module with arguments."""
-    command = (sys.executable, "-m", *arguments)
+    """A program of ours, run by this interpreter."""
+    command = (sys.executable, *arguments)
     return Program(name, command, surroundings={"env": marked(os.environ)}, **options)
 
 
@@ -66,10 +66,11 @@ def database(place: Place) -> Program:
 
 def platform(*, prepare: bool = True) -> list[Program]:
     """Our own processes in the order in which they start. `prepare` brings the database up to date first."""
-    first = [python("prepare", "yiwang.project.preparation", alone=True)] if prepare else []
+    first = [python("prepare", "-m", "yiwang.project.preparation", alone=True)] if prepare else []
     return [
         *first,
-        python("web", "yiwang.project.serving", "web"),
-        python("worker", "yiwang.project.worker"),
-        python("gateway", "yiwang.project.serving", "gateway"),
+        python("web", "-m", "yiwang.project.serving", "web"),
+        # By import, because procrastinate wants the module under its own name.
+        python("worker", "-c", "from yiwang.project.worker import main; main()"),
+        python("gateway", "-m", "yiwang.project.serving", "gateway"),
     ]

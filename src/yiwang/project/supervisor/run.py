@@ -79,7 +79,10 @@ class Supervisor:
             if self.stopping:
                 return
             self._start(child)
-            self._wait(lambda child=child: self._arrived(child), f"{child.name} is not ready")  # type: ignore[misc]
+            self._wait(
+                lambda child=child: self._arrived(child),
+                f"{child.name} is not {'done' if child.program.alone else 'ready'}",
+            )  # type: ignore[misc]
         self._wait(self.healthy, "the platform does not answer")
         if not self.stopping:
             self.on_up()
@@ -98,10 +101,10 @@ class Supervisor:
             now = time.monotonic()
             if now - reminded > REMIND_AFTER_S:
                 reminded = now
-                self.log.say(f"{complaint} yet, after {now - began:.0f} s; still waiting")
+                self.log.say(f"{complaint} after {now - began:.0f} s; still waiting")
             if now - began > READY_PATIENCE_S:
                 raise GaveUp(
-                    f"After {READY_PATIENCE_S:.0f} s {complaint}; stopping. The log is var/log/yiwang.log."
+                    f"{complaint} after {READY_PATIENCE_S:.0f} s; stopping. The log is var/log/yiwang.log."
                 )
             self._turn(0.02)
 

@@ -1,0 +1,107 @@
+"""The whole platform: it comes up, stays up, and goes down without a trace."""
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.platform.conftest import wait_until
+from tests.platform.running_platform import RunningPlatform
+from yiwang.project.supervisor import orphans
+
+PROGRAMS = ("database", "web", "worker", "gateway")
+
+
+@pytest.fixture(scope="module")
+def platform(home: Path) -> Iterator[RunningPlatform]:
+    one = RunningPlatform(home)
+    one.start()
+    yield one
+    one.stop()
+    orphans.end(orphans.find(home / "var"))
+
+
+def test_all_of_it_runs(platform: RunningPlatform) -> None:
+    wait_until(lambda: all(platform.numbers(name) for name in PROGRAMS))
+    assert platform.process is not None
+    with socket.create_connection(("127.0.0.1", platform.port + 1), timeout=10):
+        pass
+    assert requests.get(f"{platform.address}/api/v1/health", timeout=10).json() == {"status": "ok"}
+
+
+def test_the_doctor_finds_it_well(platform: RunningPlatform) -> None:
+    done = platform.yiwang("doctor")
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("✗") and "console" not in line]
+    assert not wrong, done.stdout
+    assert (
+        f"runs (process {platform.process.pid if platform.process else 0}) at {platform.address}"
+        in done.stdout
+    )
+    assert "up to date" in done.stdout
+
+
+def test_a_second_one_is_refused(platform: RunningPlatform) -> None:
+    done = platform.yiwang("up")
+    assert done.returncode == 1
+    assert "Yiwang runs here already (process" in done.stderr
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize("name", ["web", "worker", "gateway", "database"])
+def test_what_is_killed_comes_back(platform: RunningPlatform, name: str) -> None:
+    wait_until(lambda: platform.numbers(name), 30)
+    number = platform.kill(name)
+    wait_until(lambda: not orphans.is_alive(number))
+    wait_until(lambda: platform.numbers(name) and number not in platform.numbers(name), 30)
+    wait_until(platform.answers, 30)
+    assert f"{name} was ended by SIGKILL; starting it again" in platform.log
+
+
+@pytest.mark.kill
+def test_a_killed_supervisor_is_followed_by_a_clean_start(platform: RunningPlatform) -> None:
+    before = {number for name in PROGRAMS for number in platform.numbers(name)}
+    platform.kill_supervisor()
+    seconds = platform.start()
+    assert seconds < 60
+    assert not {number for number in before if orphans.is_alive(number)}
+
+
+def test_stopping_takes_seconds_and_leaves_nobody(platform: RunningPlatform) -> None:
+    with requests.get(f"{platform.address}/api/v1/health", timeout=10, stream=True):
+        seconds = platform.stop()
+    assert seconds < 15
+    assert platform.process is not None
+    assert platform.process.returncode == 0
+    assert orphans.find(platform.home / "var") == []
+    assert platform.numbers("database") == []
+    assert not platform.answers()
+
+
+def test_a_start_with_nothing_new_prepares_nothing(platform: RunningPlatform) -> None:
+    marker = len(platform.log)
+    seconds = platform.start()
+    told = platform.log[marker:]
+    platform.stop()
+    assert "prepare  " not in told
+    assert seconds < 15 * patience()
+
+
+def patience() -> float:
+    """How much longer than promised things may take here: a machine busy with other work is slower."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def test_a_taken_port_is_told_before_anything_starts(platform: RunningPlatform) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", platform.port))
+        taken.listen()
+        began = time.monotonic()
+        done = platform.yiwang("up")
+    assert done.returncode == 1
+    assert f"Port {platform.port} on 127.0.0.1 cannot be used" in done.stderr
+    assert time.monotonic() - began < 5 * patience()
+    assert platform.numbers("database") == []
