@@ -81,13 +81,23 @@ def tell_address() -> None:
 
 def tell_demo() -> None:
     """Says where the demo is and who may sign in."""
-    from yiwang.project.environment import ENV, browsable
-
     tell_address()
-    with urlopen(f"http://{browsable(ENV.host)}:{ENV.port}/api/v1/demo-accounts", timeout=10) as answer:
-        accounts = json.load(answer)["items"]
+    try:
+        accounts = demo_accounts()
+    except (OSError, ValueError) as error:
+        click.echo(f"  The demo accounts cannot be listed: {error}\n")
+        return
     head = ("account 账号", "password 密码", "name 姓名", "post 岗位", "unit 单位")
     click.echo(table(head, [account_row(account) for account in accounts]) + "\n")
+
+
+def demo_accounts() -> list[dict[str, Any]]:
+    """What the running demo tells of its accounts."""
+    from yiwang.project.environment import ENV, browsable
+
+    with urlopen(f"http://{browsable(ENV.host)}:{ENV.port}/api/v1/demo-accounts", timeout=10) as answer:
+        found: list[dict[str, Any]] = json.load(answer)["items"]
+    return found
 
 
 def account_row(account: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ import selectors
 import signal
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -79,10 +80,8 @@ class Supervisor:
             if self.stopping:
                 return
             self._start(child)
-            self._wait(
-                lambda child=child: self._arrived(child),
-                f"{child.name} is not {'done' if child.program.alone else 'ready'}",
-            )  # type: ignore[misc]
+            missing = "done" if child.program.alone else "ready"
+            self._wait(partial(self._arrived, child), f"{child.name} is not {missing}")
         self._wait(self.healthy, "the platform does not answer")
         if not self.stopping:
             self.on_up()
