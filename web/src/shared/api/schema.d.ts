@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Alive: the process answers and its database does too.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -11,10 +31,22 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Get Session
+         * @description Who is signed in; sets the CSRF cookie either way.
+         */
         get: operations["get_session"];
         put?: never;
-        post: operations["post_session"];
-        delete: operations["delete_session"];
+        /**
+         * Sign In
+         * @description Sign in; the old session, if any, ends.
+         */
+        post: operations["sign_in"];
+        /**
+         * Sign Out
+         * @description End this browser's session.
+         */
+        delete: operations["sign_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -29,7 +61,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_session_password"];
+        /**
+         * Change Password
+         * @description Change one's own password; other browsers are signed out.
+         */
+        post: operations["change_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -43,7 +79,291 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_demo_accounts"];
+        /**
+         * List Demo Accounts
+         * @description The demo persons and what each does in the loop; 404 unless this is a demo.
+         */
+        get: operations["list_demo_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Units
+         * @description Units in the order of the tree; `handling=true` keeps those to which cases can be dispatched.
+         */
+        get: operations["list_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar
+         * @description Working time and the exceptional days of a year.
+         */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare Days
+         * @description Load an official holiday notice; other rooms hear which days count differently now.
+         */
+        post: operations["declare_days"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Code Tables
+         * @description Every code table in its newest edition.
+         */
+        get: operations["list_code_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Code Table
+         * @description One table as it holds today.
+         */
+        get: operations["get_code_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{table}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Edit Code
+         * @description Word, add or switch a code for this district from a day on.
+         */
+        put: operations["edit_code"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload File
+         * @description Take in one photo, document or video; `id` may be chosen by the client, as a UUIDv7.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File Content
+         * @description The content of a file, by a link that a page of ours carries.
+         */
+        get: operations["get_file_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description One's own notices, newest first, with the number of unread ones.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read All Notices
+         * @description Mark all of one's notices as read.
+         */
+        post: operations["read_all_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Notice
+         * @description Mark one of one's notices as read.
+         */
+        post: operations["read_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geo/locate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Locate Point
+         * @description What stands at a point: divisions, grids, people on duty, managing bodies; 404 outside the district.
+         */
+        get: operations["locate_point"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geo/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Areas
+         * @description All divisions of the district, for trees and filters; parents before children.
+         */
+        get: operations["list_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/geo/layers/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Layer
+         * @description A layer as GeoJSON, as detailed as the zoom needs. Unit grids are given for a `bbox` only.
+         */
+        get: operations["get_layer"];
         put?: never;
         post?: never;
         delete?: never;
@@ -59,9 +379,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * List Cases
+         * @description Cases that the person may see, a page at a time, counted up to a cap.
+         */
         get: operations["list_cases"];
         put?: never;
-        post: operations["post_cases"];
+        /**
+         * Open Case
+         * @description Report something that is wrong; which opening applies is the lifecycle's to say (403 when none does).
+         */
+        post: operations["open_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -75,7 +403,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_cases_summary"];
+        /**
+         * Summarise Cases
+         * @description The figures of the workbench.
+         */
+        get: operations["summarise_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -91,7 +423,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_cases_lifecycle"];
+        /**
+         * Show Lifecycle
+         * @description The lifecycle table under which cases are opened now.
+         */
+        get: operations["show_lifecycle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -107,7 +443,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_cases_map"];
+        /**
+         * Map Cases
+         * @description Cases in a box "west,south,east,north" (degrees) as GeoJSON.
+         */
+        get: operations["map_cases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -123,7 +463,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_cases_case_id_"];
+        /**
+         * Show Case
+         * @description One case with its history and what this person can do with it.
+         */
+        get: operations["show_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -141,7 +485,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_cases_case_id_actions"];
+        /**
+         * Advance Case
+         * @description Take one step; 409 with what happened when somebody else was first.
+         */
+        post: operations["advance_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -155,137 +503,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_categories"];
+        /**
+         * List Categories
+         * @description Every class that can be chosen today with its filing conditions; 304 when `If-None-Match` still fits.
+         */
+        get: operations["list_categories"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/units": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_units"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/codes/{table}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_codes_table_"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/geo/areas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_geo_areas"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/geo/locate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_geo_locate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/geo/layers/{layer}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_geo_layers_layer_"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_notices"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notices/{notice_id}/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_notices_notice_id_read"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/notices/read-all": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_notices_read_all"];
         delete?: never;
         options?: never;
         head?: never;
@@ -296,458 +520,1271 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Label */
-        Label: {
-            zh: string;
-            en: string;
+        /**
+         * Health
+         * @description Alive, with a database that answers.
+         */
+        Health: {
+            /** Status */
+            status: string;
         };
-        /** Person */
-        Person: {
-            id: string;
-            username: string;
+        /**
+         * FieldProblem
+         * @description One field that cannot be used: its name as sent, a stable code, and the reason.
+         */
+        FieldProblem: {
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Problem
+         * @description RFC 9457 problem details; `code` and `params` are for the client to word, `detail` is the Chinese wording.
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Field */
+            field?: string | null;
+            /**
+             * Params
+             * @default {}
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldProblem"][];
+        };
+        /**
+         * District
+         * @description The district that this installation serves.
+         */
+        District: {
+            /** Code */
+            code: string;
+            /** Name */
             name: string;
         };
-        /** HeldPost */
+        /**
+         * HeldPost
+         * @description A post that the person holds today.
+         */
         HeldPost: {
+            /** Role */
             role: string;
+            /** Name */
             name: string;
+            /** Unit */
             unit: string;
         };
-        /** District */
-        District: {
-            code: string;
+        /**
+         * Person
+         * @description Who is signed in.
+         */
+        Person: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
             name: string;
         };
-        /** SessionOut */
+        /**
+         * SessionOut
+         * @description Everything that the console needs to know about the signed-in person.
+         */
         SessionOut: {
             user: components["schemas"]["Person"];
+            /** Posts */
             posts: components["schemas"]["HeldPost"][];
+            /** Permissions */
             permissions: string[];
+            /** Must Change Password */
             must_change_password: boolean;
+            /** Mode */
             mode: string;
             district: components["schemas"]["District"];
+            /** Live Url */
             live_url: string;
+            /**
+             * Server Time
+             * Format: date-time
+             */
             server_time: string;
         };
-        /** SignInIn */
+        /**
+         * SignInIn
+         * @description Name and password.
+         */
         SignInIn: {
+            /** Username */
             username: string;
+            /** Password */
             password: string;
         };
-        /** PasswordIn */
+        /**
+         * PasswordIn
+         * @description The current password, and the new one.
+         */
         PasswordIn: {
+            /** Current */
             current: string;
+            /** New */
             new: string;
         };
-        /** DemoAccount */
+        /**
+         * DemoAccount
+         * @description A demo person; shown only by a demo database.
+         */
         DemoAccount: {
+            /** Username */
             username: string;
+            /** Password */
             password: string;
+            /** Name */
             name: string;
+            /** Post */
             post: string;
+            /** Unit */
             unit: string;
+            /** Role */
             role: string;
             does: components["schemas"]["Label"];
         };
-        /** DemoAccounts */
+        /**
+         * DemoAccounts
+         * @description All demo persons.
+         */
         DemoAccounts: {
+            /** Items */
             items: components["schemas"]["DemoAccount"][];
         };
-        /** CategoryRef */
-        CategoryRef: {
-            key: string;
+        /**
+         * Label
+         * @description A name from declared data, in Chinese and English.
+         */
+        Label: {
+            /** Zh */
             zh: string;
+            /** En */
             en: string;
-            kind: string;
         };
-        /** UnitRef */
-        UnitRef: {
+        /**
+         * UnitOut
+         * @description A unit in the tree; `parent_id` is None at the root.
+         */
+        UnitOut: {
+            /** Id */
             id: number;
+            /** Code */
+            code: string;
+            /** Name */
             name: string;
+            /** Name En */
+            name_en: string;
+            /** Short Name */
+            short_name: string;
+            /** Kind */
+            kind: string;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Area Code */
+            area_code: string;
+            /** Handles Cases */
+            handles_cases: boolean;
         };
-        /** CaseRow */
-        CaseRow: {
-            id: string;
-            number: string;
-            state: string;
-            state_label: components["schemas"]["Label"];
-            group: string;
-            category: components["schemas"]["CategoryRef"];
-            description: string;
-            address: string;
-            street: string;
-            community: string;
-            source: string;
-            reported_at: string;
-            due_at: string | null;
-            light: string | null;
-            unit: components["schemas"]["UnitRef"] | null;
-            thumbnail_url: string | null;
-            rework_count: number;
-            pending_request: string;
+        /**
+         * Units
+         * @description Units in the order of the tree.
+         */
+        Units: {
+            /** Items */
+            items: components["schemas"]["UnitOut"][];
+        };
+        /**
+         * CalendarOut
+         * @description A calendar's working time and the exceptional days of one year. `provisional`: no official notice yet.
+         */
+        CalendarOut: {
+            /** Key */
+            key: string;
+            name: components["schemas"]["Label"];
+            /** Spans */
+            spans: string[][];
+            /** Version */
             version: number;
-            lon: number;
-            lat: number;
+            /** Year */
+            year: number;
+            /** Provisional */
+            provisional: boolean;
+            /** Days */
+            days: components["schemas"]["DayOut"][];
         };
-        /** Total */
+        /**
+         * DayOut
+         * @description A day that is not what its weekday says: a festival, or a weekend day that is worked.
+         */
+        DayOut: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Is Workday */
+            is_workday: boolean;
+            /** Kind */
+            kind: string;
+            name: components["schemas"]["Label"];
+        };
+        /**
+         * DayIn
+         * @description A day as the notice states it.
+         */
+        DayIn: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Is Workday */
+            is_workday: boolean;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+        };
+        /**
+         * NoticeIn
+         * @description The exceptional days of an official notice, and the notice's title and number.
+         */
+        NoticeIn: {
+            /** Source */
+            source: string;
+            /** Days */
+            days: components["schemas"]["DayIn"][];
+        };
+        /**
+         * TableSummaryOut
+         * @description One line of the list of tables.
+         */
+        TableSummaryOut: {
+            /** Key */
+            key: string;
+            /** Edition */
+            edition: string;
+            name: components["schemas"]["Label"];
+            /** Count */
+            count: number;
+        };
+        /**
+         * Tables
+         * @description All tables.
+         */
+        Tables: {
+            /** Items */
+            items: components["schemas"]["TableSummaryOut"][];
+        };
+        /**
+         * CodeOut
+         * @description One code; `parent` is the code above it.
+         */
+        CodeOut: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Parent */
+            parent: string | null;
+            /** Active */
+            active: boolean;
+            /** Confidence */
+            confidence: string;
+            /** Local */
+            local: boolean;
+        };
+        /**
+         * TableOut
+         * @description A table as it holds today.
+         */
+        TableOut: {
+            /** Key */
+            key: string;
+            /** Edition */
+            edition: string;
+            name: components["schemas"]["Label"];
+            /** Source */
+            source: string;
+            /** Items */
+            items: components["schemas"]["CodeOut"][];
+        };
+        /**
+         * CodeIn
+         * @description How a code shall read in this district from a day on.
+         */
+        CodeIn: {
+            name: components["schemas"]["NameIn"];
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+        };
+        /**
+         * NameIn
+         * @description A name in both languages.
+         */
+        NameIn: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * FileOut
+         * @description A file just uploaded, with links that serve it to its uploader for an hour or two.
+         */
+        FileOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Sha256 */
+            sha256: string;
+            /** Width Px */
+            width_px: number | null;
+            /** Height Px */
+            height_px: number | null;
+            /** Taken At */
+            taken_at: string | null;
+            /** Url */
+            url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+        };
+        /**
+         * NoticeOut
+         * @description One notice; the client words it by `kind` and `params`.
+         */
+        NoticeOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Link */
+            link: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * Notices
+         * @description A page of notices, newest first; `unread` counts all unread ones.
+         */
+        Notices: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Next */
+            next: string | null;
+            unread: components["schemas"]["Total"];
+        };
+        /**
+         * Total
+         * @description How many, counted up to a cap: `capped` means "this many and more".
+         */
         Total: {
+            /** Value */
             value: number;
+            /** Capped */
             capped: boolean;
         };
-        /** CasePage */
+        /**
+         * PointQuery
+         * @description A point in degrees; `datum` says how a map or device gave it, by default WGS 84.
+         */
+        PointQuery: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Datum
+             * @default wgs84
+             * @enum {string}
+             */
+            datum: "wgs84" | "gcj02" | "bd09";
+        };
+        /**
+         * DutyPersonOut
+         * @description Somebody on duty; `kind` is 1_collector, 2_leader, 3_officer or 4_contractor.
+         */
+        DutyPersonOut: {
+            /** Kind */
+            kind: string;
+            /**
+             * User Id
+             * Format: uuid
+             */
+            user_id: string;
+            /** Name */
+            name: string;
+            /** Post */
+            post: string;
+        };
+        /**
+         * NamedOut
+         * @description A division, grid or body.
+         */
+        NamedOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * PlaceOut
+         * @description What stands at a point; `lon`, `lat` in WGS 84, whatever datum was asked in.
+         */
+        PlaceOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            district: components["schemas"]["NamedOut"];
+            street: components["schemas"]["NamedOut"];
+            community: components["schemas"]["NamedOut"];
+            /** Unit Grid */
+            unit_grid: string;
+            duty_grid: components["schemas"]["NamedOut"] | null;
+            duty_person: components["schemas"]["DutyPersonOut"] | null;
+            /** Duty People */
+            duty_people: components["schemas"]["DutyPersonOut"][];
+            managing_body: components["schemas"]["NamedOut"] | null;
+            /** Managing Bodies */
+            managing_bodies: components["schemas"]["NamedOut"][];
+        };
+        /**
+         * AreaOut
+         * @description A division; `parent` is the code of the one above, null for the district.
+         */
+        AreaOut: {
+            /** Code */
+            code: string;
+            /** Parent */
+            parent: string | null;
+            /** Level */
+            level: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
+         * AreasOut
+         * @description All divisions, parents before children.
+         */
+        AreasOut: {
+            /** Items */
+            items: components["schemas"]["AreaOut"][];
+        };
+        /**
+         * LayerQuery
+         * @description `bbox`: "west,south,east,north" in degrees, WGS 84; `zoom`: of the map that shows the layer.
+         */
+        LayerQuery: {
+            /** Bbox */
+            bbox?: string | null;
+            /** Zoom */
+            zoom?: number | null;
+        };
+        /**
+         * Feature
+         * @description A GeoJSON feature; `id` is the code.
+         */
+        Feature: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: string;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * FeatureCollection
+         * @description GeoJSON, EPSG:4326; `truncated` when there was more than one answer holds.
+         */
+        FeatureCollection: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["Feature"][];
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * CaseFilters
+         * @description The query of the case list and of the case map.
+         */
+        CaseFilters: {
+            /**
+             * State
+             * @default
+             */
+            state: string;
+            /**
+             * Group
+             * @default
+             * @enum {string}
+             */
+            group: "" | "open" | "closed" | "refused";
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Area
+             * @default
+             */
+            area: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Unit */
+            unit?: number | null;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Due
+             * @default
+             * @enum {string}
+             */
+            due: "" | "overdue" | "soon";
+            /**
+             * Work
+             * @default
+             * @enum {string}
+             */
+            work: "" | "mine";
+        };
+        /**
+         * CasePage
+         * @description One page of cases; `next` is the cursor of the next one.
+         */
         CasePage: {
+            /** Items */
             items: components["schemas"]["CaseRow"][];
+            /** Next */
             next: string | null;
             total: components["schemas"]["Total"];
         };
-        /** PhotoIn */
-        PhotoIn: {
-            file_id: string;
-            slot: string;
-        };
-        /** ReporterIn */
-        ReporterIn: {
-            name?: string;
-            phone?: string;
-        };
-        /** CaseIn */
-        CaseIn: {
-            id?: string | null;
-            category: string;
+        /**
+         * CaseRow
+         * @description A case in a list. `light` is green, yellow or red; None when no clock runs.
+         */
+        CaseRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            state_label: components["schemas"]["Label"];
+            /** Group */
+            group: string;
+            category: components["schemas"]["CategoryRef"];
+            /** Description */
             description: string;
-            lon: number;
-            lat: number;
-            address?: string;
+            /** Address */
+            address: string;
+            /** Street */
+            street: string;
+            /** Community */
+            community: string;
+            /** Source */
             source: string;
-            occurred_at?: string | null;
-            photos?: components["schemas"]["PhotoIn"][];
-            reporter?: components["schemas"]["ReporterIn"] | null;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Light */
+            light: string | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Rework Count */
+            rework_count: number;
+            /** Pending Request */
+            pending_request: string;
+            /** Version */
+            version: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
         };
-        /** LimitOut */
-        LimitOut: {
+        /**
+         * CategoryRef
+         * @description The category of a case, as a row shows it.
+         */
+        CategoryRef: {
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Kind */
             kind: string;
-            amount: string;
         };
-        /** ConditionOut */
+        /**
+         * UnitRef
+         * @description A unit, as a row shows it.
+         */
+        UnitRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ActionOut
+         * @description Something that this person can do with the case now.
+         */
+        ActionOut: {
+            /** Verb */
+            verb: string;
+            label: components["schemas"]["Label"];
+            /** Style */
+            style: string;
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+            hint: components["schemas"]["Label"] | null;
+        };
+        /**
+         * CaseDetail
+         * @description Everything of one case that this person may see and do.
+         */
+        CaseDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            state_label: components["schemas"]["Label"];
+            /** Group */
+            group: string;
+            category: components["schemas"]["CategoryRef"];
+            /** Description */
+            description: string;
+            /** Address */
+            address: string;
+            /** Street */
+            street: string;
+            /** Community */
+            community: string;
+            /** Source */
+            source: string;
+            /**
+             * Reported At
+             * Format: date-time
+             */
+            reported_at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Light */
+            light: string | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Rework Count */
+            rework_count: number;
+            /** Pending Request */
+            pending_request: string;
+            /** Version */
+            version: number;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Place */
+            place: {
+                [key: string]: unknown;
+            };
+            condition: components["schemas"]["ConditionOut"] | null;
+            reporter: components["schemas"]["ReporterOut"] | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Registered At */
+            registered_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Warn At */
+            warn_at: string | null;
+            /** Photos */
+            photos: components["schemas"]["PhotoOut"][];
+            /** Tasks */
+            tasks: components["schemas"]["TaskOut"][];
+            /** Requests */
+            requests: components["schemas"]["RequestOut"][];
+            /** Timeline */
+            timeline: components["schemas"]["StepOut"][];
+            /** Actions */
+            actions: components["schemas"]["ActionOut"][];
+        };
+        /**
+         * ConditionOut
+         * @description The filing condition as it stood when the case was registered.
+         */
         ConditionOut: {
             text: components["schemas"]["Label"];
             limit: components["schemas"]["LimitOut"];
             closing: components["schemas"]["Label"];
+            /** Source */
             source: string;
         };
-        /** PhotoOut */
-        PhotoOut: {
-            id: number;
-            slot: string;
-            seq: number;
-            url: string;
-            thumbnail_url: string;
-            sha256: string;
-            added_at: string;
-        };
-        /** TaskOut */
-        TaskOut: {
-            id: string;
-            kind: string;
-            state: string;
-            state_label: components["schemas"]["Label"];
-            unit: components["schemas"]["UnitRef"] | null;
-            assignee: string;
-            opened_at: string;
-            started_at: string | null;
-            ended_at: string | null;
-        };
-        /** RequestOut */
-        RequestOut: {
-            id: string;
-            kind: string;
-            state: string;
-            reason: string;
-            asked_by: string;
-            asked_at: string;
-            decided_by: string;
-            decided_at: string | null;
-            decision_note: string;
-        };
-        /** StepOut */
-        StepOut: {
-            seq: number;
-            verb: string;
-            label: components["schemas"]["Label"];
-            from_state: string;
-            to_state: string;
-            actor: string;
-            post: string;
-            unit: string;
-            at: string;
-            note: string;
-            data: unknown;
-        };
-        /** FieldOut */
+        /**
+         * FieldOut
+         * @description What an action asks for.
+         */
         FieldOut: {
+            /** Name */
             name: string;
+            /** Required */
             required: boolean;
             label: components["schemas"]["Label"];
+            /** Slot */
             slot: string | null;
         };
-        /** ActionOut */
-        ActionOut: {
-            verb: string;
-            label: components["schemas"]["Label"];
-            style: string;
-            fields: components["schemas"]["FieldOut"][];
-            hint: components["schemas"]["Label"] | null;
+        /**
+         * LimitOut
+         * @description A time limit: kind (urgent_hour, working_hour, working_day, natural_day) and amount.
+         */
+        LimitOut: {
+            /** Kind */
+            kind: string;
+            /** Amount */
+            amount: string;
         };
-        /** ReporterOut */
+        /**
+         * PhotoOut
+         * @description A picture; both addresses expire. `sha256` is the fingerprint of the original.
+         */
+        PhotoOut: {
+            /** Id */
+            id: number;
+            /** Slot */
+            slot: string;
+            /** Seq */
+            seq: number;
+            /** Url */
+            url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+        };
+        /**
+         * ReporterOut
+         * @description Who told us; masked unless the person may see it.
+         */
         ReporterOut: {
+            /** Name */
             name: string;
+            /** Phone */
             phone: string;
+            /** Masked */
             masked: boolean;
         };
-        /** CaseDetail */
-        CaseDetail: {
+        /**
+         * RequestOut
+         * @description A request beside the state, and what became of it.
+         */
+        RequestOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            number: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string;
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decision Note */
+            decision_note: string;
+        };
+        /**
+         * StepOut
+         * @description One row of the history.
+         */
+        StepOut: {
+            /** Seq */
+            seq: number;
+            /** Verb */
+            verb: string;
+            label: components["schemas"]["Label"];
+            /** From State */
+            from_state: string;
+            /** To State */
+            to_state: string;
+            /** Actor */
+            actor: string;
+            /** Post */
+            post: string;
+            /** Unit */
+            unit: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * TaskOut
+         * @description What a unit or post has, or had, to do.
+         */
+        TaskOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** State */
             state: string;
             state_label: components["schemas"]["Label"];
-            group: string;
-            category: components["schemas"]["CategoryRef"];
-            description: string;
-            address: string;
-            street: string;
-            community: string;
-            source: string;
-            reported_at: string;
-            due_at: string | null;
-            light: string | null;
             unit: components["schemas"]["UnitRef"] | null;
-            thumbnail_url: string | null;
-            rework_count: number;
-            pending_request: string;
-            version: number;
-            lon: number;
-            lat: number;
-            place: unknown;
-            condition: components["schemas"]["ConditionOut"] | null;
-            reporter: components["schemas"]["ReporterOut"] | null;
-            occurred_at: string;
-            registered_at: string | null;
+            /** Assignee */
+            assignee: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Ended At */
             ended_at: string | null;
-            warn_at: string | null;
-            photos: components["schemas"]["PhotoOut"][];
-            tasks: components["schemas"]["TaskOut"][];
-            requests: components["schemas"]["RequestOut"][];
-            timeline: components["schemas"]["StepOut"][];
-            actions: components["schemas"]["ActionOut"][];
         };
-        /** ActionIn */
-        ActionIn: {
-            verb: string;
-            expected_version: number;
-            note?: string;
-            unit_id?: number | null;
-            photos?: components["schemas"]["PhotoIn"][];
-            condition_id?: number | null;
-        };
-        /** CasePoint */
-        CasePoint: {
-            id: string;
-            number: string;
-            state: string;
-            group: string;
+        /**
+         * CaseIn
+         * @description A new case. `id` may be made by the client (UUID version 7), so that a report sent twice arrives once.
+         */
+        CaseIn: {
+            /** Id */
+            id?: string | null;
+            /** Category */
             category: string;
-            light: string | null;
+            /** Description */
+            description: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Source */
+            source: string;
+            /** Occurred At */
+            occurred_at?: string | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: components["schemas"]["PhotoIn"][];
+            reporter?: components["schemas"]["ReporterIn"] | null;
         };
-        /** PointGeometry */
-        PointGeometry: {
-            type: string;
-            coordinates: number[];
+        /**
+         * PhotoIn
+         * @description A file that was uploaded before, and what it shows.
+         */
+        PhotoIn: {
+            /**
+             * File Id
+             * Format: uuid
+             */
+            file_id: string;
+            /** Slot */
+            slot: string;
         };
-        /** CaseFeature */
+        /**
+         * ReporterIn
+         * @description Who told us; kept apart from the case.
+         */
+        ReporterIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+        };
+        /**
+         * StateCount
+         * @description How many open cases stand in a state.
+         */
+        StateCount: {
+            /** State */
+            state: string;
+            label: components["schemas"]["Label"];
+            /** Count */
+            count: number;
+        };
+        /**
+         * StreetCount
+         * @description How many open cases lie in a street.
+         */
+        StreetCount: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * Summary
+         * @description The figures of the workbench, all within what the person sees.
+         */
+        Summary: {
+            /** Mine */
+            mine: number;
+            /** Overdue */
+            overdue: number;
+            /** Due Soon */
+            due_soon: number;
+            /** Open */
+            open: number;
+            /** Reported Today */
+            reported_today: number;
+            /** Closed Today */
+            closed_today: number;
+            /** By State */
+            by_state: components["schemas"]["StateCount"][];
+            /** By Street */
+            by_street: components["schemas"]["StreetCount"][];
+        };
+        /**
+         * LifecycleOut
+         * @description The lifecycle table in force.
+         */
+        LifecycleOut: {
+            /** Version */
+            version: number;
+            /** Edition */
+            edition: string;
+            /** States */
+            states: components["schemas"]["StateOut"][];
+            /** Transitions */
+            transitions: components["schemas"]["TransitionOut"][];
+        };
+        /**
+         * StateOut
+         * @description A state of the lifecycle.
+         */
+        StateOut: {
+            /** Key */
+            key: string;
+            label: components["schemas"]["Label"];
+            /** Group */
+            group: string;
+        };
+        /**
+         * TransitionOut
+         * @description A row of the lifecycle table.
+         */
+        TransitionOut: {
+            /** Verb */
+            verb: string;
+            label: components["schemas"]["Label"];
+            /** Start */
+            start: string[];
+            /** End */
+            end: string | null;
+            /** Permission */
+            permission: string;
+            /** Style */
+            style: string;
+        };
+        /**
+         * CaseFeature
+         * @description GeoJSON feature.
+         */
         CaseFeature: {
-            type: string;
+            /**
+             * Type
+             * @default Feature
+             * @constant
+             */
+            type: "Feature";
             geometry: components["schemas"]["PointGeometry"];
             properties: components["schemas"]["CasePoint"];
         };
-        /** CaseMap */
+        /**
+         * CaseMap
+         * @description GeoJSON feature collection; `truncated` when the cap left some out.
+         */
         CaseMap: {
-            type: string;
+            /**
+             * Type
+             * @default FeatureCollection
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
             features: components["schemas"]["CaseFeature"][];
+            /** Truncated */
             truncated: boolean;
         };
-        /** StateCount */
-        StateCount: {
+        /**
+         * CasePoint
+         * @description A case on the map.
+         */
+        CasePoint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** State */
             state: string;
-            label: components["schemas"]["Label"];
-            count: number;
-        };
-        /** StreetCount */
-        StreetCount: {
-            code: string;
-            name: string;
-            count: number;
-        };
-        /** Summary */
-        Summary: {
-            mine: number;
-            overdue: number;
-            due_soon: number;
-            open: number;
-            reported_today: number;
-            closed_today: number;
-            by_state: components["schemas"]["StateCount"][];
-            by_street: components["schemas"]["StreetCount"][];
-        };
-        /** StateOut */
-        StateOut: {
-            key: string;
-            label: components["schemas"]["Label"];
+            /** Group */
             group: string;
+            /** Category */
+            category: string;
+            /** Light */
+            light: string | null;
         };
-        /** TransitionOut */
-        TransitionOut: {
+        /**
+         * PointGeometry
+         * @description GeoJSON (RFC 7946, 3.1.2), lon/lat.
+         */
+        PointGeometry: {
+            /**
+             * Type
+             * @default Point
+             * @constant
+             */
+            type: "Point";
+            /** Coordinates */
+            coordinates: [
+                number,
+                number
+            ];
+        };
+        /**
+         * ActionIn
+         * @description One step of a case. `expected_version` is the version that the person was looking at.
+         */
+        ActionIn: {
+            /** Verb */
             verb: string;
-            label: components["schemas"]["Label"];
-            start: string[];
-            end: string | null;
-            permission: string;
-            style: string;
+            /** Expected Version */
+            expected_version: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Unit Id */
+            unit_id?: number | null;
+            /** Condition Id */
+            condition_id?: number | null;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: components["schemas"]["PhotoIn"][];
         };
-        /** LifecycleOut */
-        LifecycleOut: {
-            version: number;
-            edition: string;
-            states: components["schemas"]["StateOut"][];
-            transitions: components["schemas"]["TransitionOut"][];
+        /**
+         * Categories
+         * @description Every class that can be chosen today.
+         */
+        Categories: {
+            /** Items */
+            items: components["schemas"]["CategoryOut"][];
         };
-        /** MajorOut */
-        MajorOut: {
-            code: string;
+        /**
+         * CategoryOut
+         * @description A class of cases. `code` is major and minor, None where not known; `search` holds words to find it by.
+         */
+        CategoryOut: {
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Zh */
             zh: string;
+            /** En */
             en: string;
+            major: components["schemas"]["MajorOut"];
+            /** Code */
+            code: string | null;
+            /** Codes */
+            codes: {
+                [key: string]: string;
+            };
+            /** Origin */
+            origin: string;
+            source: components["schemas"]["Label"];
+            /** Confidence */
+            confidence: string;
+            /** Usual Unit */
+            usual_unit: string;
+            /** Conditions */
+            conditions: components["schemas"]["FilingConditionOut"][];
+            /** Search */
+            search: string;
         };
-        /** FilingConditionOut */
+        /**
+         * FilingConditionOut
+         * @description A row of the filing table: what is found, how long handling may take, when it counts as done.
+         */
         FilingConditionOut: {
+            /** Id */
             id: number;
+            /** No */
             no: number;
             text: components["schemas"]["Label"];
             limit: components["schemas"]["LimitOut"];
             closing: components["schemas"]["Label"];
+            /** Area Class */
             area_class: string | null;
+            /** Confidence */
             confidence: string;
+            /** Source */
             source: string;
         };
-        /** CategoryOut */
-        CategoryOut: {
-            key: string;
-            kind: string;
+        /**
+         * MajorOut
+         * @description The major class (大类).
+         */
+        MajorOut: {
+            /** Code */
+            code: string;
+            /** Zh */
             zh: string;
+            /** En */
             en: string;
-            major: components["schemas"]["MajorOut"];
-            code: string | null;
-            codes: unknown;
-            origin: string;
-            source: components["schemas"]["Label"];
-            confidence: string;
-            usual_unit: string;
-            conditions: components["schemas"]["FilingConditionOut"][];
-            search: string;
-        };
-        /** Categories */
-        Categories: {
-            items: components["schemas"]["CategoryOut"][];
-        };
-        /** UnitOut */
-        UnitOut: {
-            id: number;
-            code: string;
-            name: string;
-            name_en: string;
-            short_name: string;
-            kind: string;
-            parent_id: number | null;
-            area_code: string;
-            handles_cases: boolean;
-        };
-        /** Units */
-        Units: {
-            items: components["schemas"]["UnitOut"][];
-        };
-        /** CodeOut */
-        CodeOut: {
-            code: string;
-            zh: string;
-            en: string;
-            parent: string | null;
-            active: boolean;
-            confidence: string;
-            local: boolean;
-        };
-        /** TableOut */
-        TableOut: {
-            key: string;
-            edition: string;
-            name: components["schemas"]["Label"];
-            source: string;
-            items: components["schemas"]["CodeOut"][];
-        };
-        /** AreaNode */
-        AreaNode: {
-            code: string;
-            name: string;
-            name_en: string;
-            level: string;
-            parent: string | null;
-        };
-        /** Areas */
-        Areas: {
-            items: components["schemas"]["AreaNode"][];
-        };
-        /** NamedOut */
-        NamedOut: {
-            code: string;
-            name: string;
-            name_en: string;
-        };
-        /** DutyPersonOut */
-        DutyPersonOut: {
-            kind: string;
-            name: string;
-            post: string;
-        };
-        /** PlaceOut */
-        PlaceOut: {
-            district: components["schemas"]["NamedOut"];
-            street: components["schemas"]["NamedOut"];
-            community: components["schemas"]["NamedOut"];
-            unit_grid: string;
-            duty_grid: components["schemas"]["NamedOut"] | null;
-            duty_people: components["schemas"]["DutyPersonOut"][];
-            managing_bodies: components["schemas"]["NamedOut"][];
-        };
-        /** StoredFile */
-        StoredFile: {
-            id: string;
-            kind: string;
-            size: number;
-            sha256: string;
-            url: string;
-            thumbnail_url: string | null;
-        };
-        /** Notice */
-        Notice: {
-            id: number;
-            kind: string;
-            params: unknown;
-            link: string;
-            created_at: string;
-            read_at: string | null;
-        };
-        /** Notices */
-        Notices: {
-            items: components["schemas"]["Notice"][];
-            next: string | null;
-            unread: number;
         };
     };
     responses: never;
@@ -758,6 +1795,89 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -776,9 +1896,72 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    post_session: {
+    sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -800,9 +1983,72 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    delete_session: {
+    sign_out: {
         parameters: {
             query?: never;
             header?: never;
@@ -811,16 +2057,79 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    post_session_password: {
+    change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -833,16 +2142,79 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    get_demo_accounts: {
+    list_demo_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -860,24 +2232,1330 @@ export interface operations {
                     "application/json": components["schemas"]["DemoAccounts"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_units: {
+        parameters: {
+            query?: {
+                handling?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Units"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declare_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_code_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tables"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_code_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    /** Id */
+                    id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file_content: {
+        parameters: {
+            query: {
+                expires: number;
+                signature: string;
+                variant?: "original" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "application/pdf": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that a Range header asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "application/pdf": string;
+                    "video/mp4": string;
+                };
+            };
+            /** @description The browser has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The part lies beyond the end */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                unread?: boolean;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    locate_point: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                datum?: "wgs84" | "gcj02" | "bd09";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreasOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_layer: {
+        parameters: {
+            query?: {
+                bbox?: string | null;
+                zoom?: number | null;
+            };
+            header?: never;
+            path: {
+                layer: "districts" | "streets" | "communities" | "duty-grids" | "unit-grids";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureCollection"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_cases: {
         parameters: {
             query?: {
                 state?: string;
-                group?: string;
+                group?: "" | "open" | "closed" | "refused";
                 category?: string;
                 area?: string;
                 source?: string;
-                unit?: number;
+                unit?: number | null;
                 q?: string;
-                reported_from?: string;
-                reported_to?: string;
-                due?: string;
-                work?: string;
+                reported_from?: string | null;
+                reported_to?: string | null;
+                due?: "" | "overdue" | "soon";
+                work?: "" | "mine";
                 sort?: string;
-                after?: string;
+                after?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -895,9 +3573,72 @@ export interface operations {
                     "application/json": components["schemas"]["CasePage"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    post_cases: {
+    open_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -910,8 +3651,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -919,9 +3660,72 @@ export interface operations {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    get_cases_summary: {
+    summarise_cases: {
         parameters: {
             query?: never;
             header?: never;
@@ -939,9 +3743,72 @@ export interface operations {
                     "application/json": components["schemas"]["Summary"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    get_cases_lifecycle: {
+    show_lifecycle: {
         parameters: {
             query?: never;
             header?: never;
@@ -959,23 +3826,86 @@ export interface operations {
                     "application/json": components["schemas"]["LifecycleOut"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    get_cases_map: {
+    map_cases: {
         parameters: {
             query: {
                 bbox: string;
                 state?: string;
-                group?: string;
+                group?: "" | "open" | "closed" | "refused";
                 category?: string;
                 area?: string;
                 source?: string;
-                unit?: number;
+                unit?: number | null;
                 q?: string;
-                reported_from?: string;
-                reported_to?: string;
-                due?: string;
-                work?: string;
+                reported_from?: string | null;
+                reported_to?: string | null;
+                due?: "" | "overdue" | "soon";
+                work?: "" | "mine";
             };
             header?: never;
             path?: never;
@@ -992,9 +3922,72 @@ export interface operations {
                     "application/json": components["schemas"]["CaseMap"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    get_cases_case_id_: {
+    show_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -1014,9 +4007,72 @@ export interface operations {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    post_cases_case_id_actions: {
+    advance_case: {
         parameters: {
             query?: never;
             header?: never;
@@ -1040,9 +4096,72 @@ export interface operations {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    get_categories: {
+    list_categories: {
         parameters: {
             query?: never;
             header?: never;
@@ -1060,178 +4179,68 @@ export interface operations {
                     "application/json": components["schemas"]["Categories"];
                 };
             };
-        };
-    };
-    get_units: {
-        parameters: {
-            query?: {
-                handling?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Units"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    get_codes_table_: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                table: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TableOut"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    get_geo_areas: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Areas"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    get_geo_locate: {
-        parameters: {
-            query: {
-                lon: number;
-                lat: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlaceOut"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    get_geo_layers_layer_: {
-        parameters: {
-            query?: {
-                bbox?: string;
-                zoom?: number;
-            };
-            header?: never;
-            path: {
-                layer: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    get_notices: {
-        parameters: {
-            query?: {
-                after?: string;
-                unread?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Notices"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-        };
-    };
-    post_notices_notice_id_read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                notice_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
-            };
-        };
-    };
-    post_notices_read_all: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
-                content?: never;
             };
         };
     };

@@ -1,6 +1,7 @@
 /** Flat lists with parents, as the trees that selects show. */
 
 export interface TreeNode<V> {
+  [more: string]: unknown;
   value: V;
   label: string;
   children?: TreeNode<V>[];

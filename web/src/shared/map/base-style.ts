@@ -1,6 +1,6 @@
 /** The designed base map: land, boundaries and names of the district, nothing else, nothing from outside. */
 import type { FeatureCollection } from "geojson";
-import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 
 /** First name only sets the weight; the rest are looked up on this machine. */
 const FONTS = ["PingFang SC", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei"];
@@ -12,7 +12,7 @@ export const LOCAL_FONTS = FONTS.join(",");
 export type TokenColor = (token: string) => string;
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
-const empty = () => ({ type: "geojson" as const, data: EMPTY });
+const SOURCES = ["district", "streets", "communities", "grids", "street-points", "community-points"];
 
 /** Which token paints what: read again when the theme changes. */
 export const PAINTS: [layer: string, property: string, token: string][] = [
@@ -29,7 +29,7 @@ export const PAINTS: [layer: string, property: string, token: string][] = [
   ["community-names", "text-halo-color", "--yw-map-land"],
 ];
 
-function layers(color: TokenColor): LayerSpecification[] {
+function layers(color: TokenColor, name: ExpressionSpecification): LayerSpecification[] {
   const wide = ["interpolate", ["linear"], ["zoom"], 8, 10, 12, 26] as never;
   return [
     { id: "outside", type: "background", paint: { "background-color": color("--yw-map-outside") } },
@@ -94,7 +94,7 @@ function layers(color: TokenColor): LayerSpecification[] {
       type: "symbol",
       source: "community-points",
       minzoom: 11.6,
-      layout: { "text-field": ["get", "name"], "text-font": REGULAR, "text-size": 11, "text-padding": 6 },
+      layout: { "text-field": name, "text-font": REGULAR, "text-size": 11, "text-padding": 6 },
       paint: {
         "text-color": color("--yw-map-label-soft"),
         "text-halo-color": color("--yw-map-land"),
@@ -106,7 +106,7 @@ function layers(color: TokenColor): LayerSpecification[] {
       type: "symbol",
       source: "street-points",
       layout: {
-        "text-field": ["get", "name"],
+        "text-field": name,
         "text-font": BOLD,
         "text-size": ["interpolate", ["linear"], ["zoom"], 8, 11, 12, 15],
         "text-letter-spacing": 0.12,
@@ -124,17 +124,14 @@ function layers(color: TokenColor): LayerSpecification[] {
 }
 
 /** No glyphs address is given on purpose: the engine then draws every letter from this machine's own fonts. */
-export function baseStyle(color: TokenColor): StyleSpecification {
+export function baseStyle(
+  color: TokenColor,
+  name: ExpressionSpecification,
+  data: Record<string, FeatureCollection>,
+): StyleSpecification {
   return {
     version: 8,
-    sources: {
-      district: empty(),
-      streets: empty(),
-      communities: empty(),
-      grids: empty(),
-      "street-points": empty(),
-      "community-points": empty(),
-    },
-    layers: layers(color),
+    sources: Object.fromEntries(SOURCES.map((key) => [key, { type: "geojson", data: data[key] ?? EMPTY }])),
+    layers: layers(color, name),
   };
 }

@@ -8,11 +8,11 @@ export interface Column {
 }
 
 export const COLUMNS: Column[] = [
-  { key: "due", width: "168px", sorts: ["due_at"] },
-  { key: "state", width: "104px" },
+  { key: "due", width: "156px", sorts: ["due_at"] },
+  { key: "state", width: "96px" },
   { key: "matter", width: "auto" },
-  { key: "place", width: "19%" },
-  { key: "unit", width: "12%" },
-  { key: "reported", width: "112px", sorts: ["-reported_at", "reported_at"] },
+  { key: "place", width: "17%" },
+  { key: "unit", width: "10%" },
+  { key: "reported", width: "106px", sorts: ["-reported_at", "reported_at"] },
   { key: "number", width: "158px", sorts: ["-number", "number"] },
 ];

@@ -3,7 +3,9 @@ import type { CaseRow, Label, Lifecycle } from "#shared/api/types.ts";
 
 export interface TaskGroup {
   key: string;
-  label: Label;
+  /** What to do with these; null when that cannot be told from here. */
+  step: Label | null;
+  state: Label;
   rows: CaseRow[];
 }
 
@@ -30,7 +32,7 @@ export function groupByStep(
   for (const row of rows) {
     const step = nextStep(row, lifecycle, can);
     const key = step?.verb ?? row.state;
-    const group = groups.get(key) ?? { key, label: step?.label ?? row.state_label, rows: [] };
+    const group = groups.get(key) ?? { key, step: step?.label ?? null, state: row.state_label, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }
