@@ -66,7 +66,8 @@ def serve_web() -> None:
 
 def serve_gateway() -> None:
     """Serves live events on the live port until it is told to stop. Open streams do not hold it up."""
-    serve("yiwang.project.gateway:application", port=ENV.live_port, interface="asgi", workers=1)
+    target = "yiwang.project.gateway:application"
+    serve(target, port=ENV.live_port, interface="asgi", workers=1, workers_kill_timeout=1)
 
 
 def serve(target: str, *, port: int, interface: str, **options: Any) -> None:
@@ -81,8 +82,7 @@ def serve(target: str, *, port: int, interface: str, **options: Any) -> None:
         interface=Interfaces(interface),
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=5,
-        **options,
+        **{"workers_kill_timeout": 5, **options},
     ).serve()
 
 

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 
 import django
@@ -19,9 +20,8 @@ RETRY_S = 0.5
 LONGEST_WAIT_S = 1.0  # for word of new events; then it looks for itself
 SEAL_EVERY_S = 0.5
 STOP_PATIENCE_S = 2.5
-JOBS_AT_ONCE = 2
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("yiwang.project.worker")
 Work = Callable[[threading.Event], None]
 
 
@@ -46,48 +46,30 @@ def seal_entries(stopping: threading.Event) -> None:
 
 
 def keep_at(name: str, work: Work, stopping: threading.Event) -> None:
-    """Do `work`, and again when it fails, on a fresh connection; says once that the database is away."""
-    away = False
+    """Do `work`, and again when it fails, on a fresh connection; says once for each time the database is away."""
+    told_at = 0.0
     while not stopping.is_set():
         try:
             work(stopping)
-            away = False
         except (DatabaseError, InterfaceError, psycopg.Error) as error:
-            if not away:
+            if time.monotonic() - told_at > 10 * RETRY_S:
                 log.warning("%s: the database does not answer, trying again: %s", name, str(error).strip())
-            away = True
+            told_at = time.monotonic()
         except Exception:
             log.exception("%s failed, trying again", name)
         connection.close()
         stopping.wait(RETRY_S)
 
 
-async def do_jobs() -> None:
-    """Do background jobs and defer the periodic ones, until cancelled or the database goes away."""
-    from asgiref.sync import sync_to_async
-    from django.db import close_old_connections
-    from procrastinate.contrib.django import app
-
-    # The periodic ones are deferred on Django's connection, which may have died with the database.
-    await sync_to_async(close_old_connections)()
-    # A copy with a connection of its own: jobs that handlers defer stay on Django's, in their transaction.
-    own = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    async with own.open_async():
-        await own.run_worker_async(
-            concurrency=JOBS_AT_ONCE,
-            install_signal_handlers=False,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=STOP_PATIENCE_S / 2,
-        )
-
-
 async def keep_at_jobs(stopping: asyncio.Event) -> None:
     """Do jobs until told to stop, beginning again when the database was away."""
     from procrastinate.exceptions import ConnectorException
 
+    from yiwang.core.jobs.actions import do_jobs
+
     stop = asyncio.create_task(stopping.wait())
     while not stopping.is_set():
-        jobs = asyncio.create_task(do_jobs())
+        jobs = asyncio.create_task(do_jobs(patience_s=STOP_PATIENCE_S / 2))
         await asyncio.wait({jobs, stop}, return_when=asyncio.FIRST_COMPLETED)
         if stopping.is_set():
             jobs.cancel()
