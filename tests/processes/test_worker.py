@@ -67,6 +67,18 @@ def test_events_entries_and_jobs_are_seen_to_at_once() -> None:
 
 
 @pytest.mark.usefixtures("worker")
+def test_a_job_whose_worker_was_killed_is_done_by_another() -> None:
+    wait_until(nothing_waits)
+    with transaction.atomic():
+        app.configure_task("events.forget_delivered_events").defer(timestamp=0)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    assert not nothing_waits()
+    app.configure_task("jobs.retry_stalled").defer(timestamp=0)
+    wait_until(nothing_waits)
+
+
+@pytest.mark.usefixtures("worker")
 def test_a_job_that_was_rolled_back_is_never_done() -> None:
     with transaction.atomic():
         app.configure_task("events.forget_delivered_events").defer(timestamp=0)

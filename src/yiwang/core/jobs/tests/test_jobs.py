@@ -1,0 +1,110 @@
+"""Jobs are found in every room and deferred in a transaction. How they are done: tests/processes/test_worker.py."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from procrastinate import testing
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from yiwang.core import clock
+from yiwang.core.accounts.models import Session
+from yiwang.core.accounts.tasks import forget_ended_sessions
+from yiwang.core.http.models import GivenAnswer
+from yiwang.core.ids import uuid7
+from yiwang.core.jobs import tasks
+from yiwang.core.jobs.declare import periodic, task, task_name
+
+PERIODIC = {
+    "accounts.forget_ended_sessions",
+    "events.forget_delivered_events",
+    "files.forget_orphaned_content",
+    "files.forget_unclaimed_files",
+    "jobs.forget_failed",
+    "jobs.forget_given_answers",
+    "jobs.retry_stalled",
+}
+
+
+def test_the_rooms_jobs_are_found() -> None:
+    assert {name for name, _ in app.periodic_registry.periodic_tasks} >= PERIODIC
+
+
+def test_a_job_is_called_after_its_room_and_function() -> None:
+    def grow(timestamp: int) -> None: ...
+
+    grow.__module__ = "yiwang.sectors.greening.tasks"
+    assert task_name(grow) == "greening.grow"
+
+
+@pytest.fixture
+def kept_registry() -> object:
+    """Jobs that a test declares are gone after it."""
+    before, periodic_before = dict(app.tasks), dict(app.periodic_registry.periodic_tasks)
+    yield
+    app.tasks.clear()
+    app.tasks.update(before)
+    app.periodic_registry.periodic_tasks.clear()
+    app.periodic_registry.periodic_tasks.update(periodic_before)
+
+
+@pytest.mark.usefixtures("kept_registry")
+def test_a_periodic_job_runs_without_arguments_and_never_twice_at_once() -> None:
+    runs: list[int] = []
+
+    @periodic("* * * * *")
+    def count_up() -> int:
+        runs.append(1)
+        return len(runs)
+
+    assert count_up() == 1
+    declared = app.tasks["tests.count_up"]
+    assert (declared.queueing_lock, declared.lock) == ("tests.count_up", "tests.count_up")
+    with app.replace_connector(testing.InMemoryConnector()) as memory:
+        declared.defer(timestamp=0)
+        memory.run_worker(wait=False, install_signal_handlers=False)
+    assert runs == [1, 1]
+
+
+@pytest.mark.usefixtures("kept_registry")
+def test_a_job_that_fails_is_tried_again_and_then_given_up() -> None:
+    tries: list[str] = []
+
+    @task(attempts=2)
+    def fail(word: str) -> None:
+        tries.append(word)
+        raise ValueError(word)
+
+    connector = testing.InMemoryConnector()
+    with app.replace_connector(connector) as memory:
+        job_id = fail.defer(word="x")
+        memory.run_worker(wait=False, install_signal_handlers=False)
+        assert connector.jobs[job_id]["status"] == "todo"
+        for attempt in (2, 3):
+            connector.jobs[job_id]["scheduled_at"] = None
+            memory.run_worker(wait=False, install_signal_handlers=False)
+            assert len(tries) == min(attempt, 3)
+        assert connector.jobs[job_id]["status"] == "failed"
+
+
+@pytest.mark.django_db
+def test_a_job_stands_or_falls_with_the_transaction_that_deferred_it() -> None:
+    with transaction.atomic():
+        app.configure_task("jobs.forget_given_answers").defer(timestamp=0)
+        assert ProcrastinateJob.objects.count() == 1
+        transaction.set_rollback(True)
+    assert ProcrastinateJob.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_ended_sessions_and_old_answers_are_forgotten() -> None:
+    now = clock.now()
+    for key, expires in (("over", now - timedelta(hours=1)), ("good", now + timedelta(hours=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+    forget_ended_sessions()
+    assert [session.pk for session in Session.objects.all()] == ["good"]
+    GivenAnswer.objects.create(user_id=uuid7(), key="k", fingerprint="f")
+    assert tasks.forget_given_answers() == 0
+    GivenAnswer.objects.update(created_at="2026-01-01T00:00:00Z")
+    assert tasks.forget_given_answers() == 1
