@@ -1,0 +1,50 @@
+"""The living demo district: people, pictures and cases of the past weeks, made through the real actions."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from yiwang.core import clock
+from yiwang.core.accounts import actions as accounts
+from yiwang.core.accounts import queries
+from yiwang.core.accounts.models import Installation
+from yiwang.core.calendars.queries import calendar_for_unit
+from yiwang.core.calendars.rules import Limit, LimitKind
+from yiwang.operations.cases.models import FilingCondition
+from yiwang.project.demo import people, plan
+from yiwang.project.demo.texts import words
+from yiwang.project.demo.walk import Walk
+
+DISTRICT_CODE, DISTRICT_NAME = "420117", "武汉市新洲区"
+SEED = 420117
+
+
+@transaction.atomic
+def load(now: datetime | None = None, seed: int = SEED, sizes: plan.Sizes = plan.FULL) -> dict[str, int]:
+    """Fill a database founded as a demo with its people and the cases of the past 45 days; once.
+
+    `now`: the moment up to which things have happened (aware; the present by default). The same `now` and `seed`
+    give the same district. Everything goes through the rooms' own actions with the clock held at each step.
+    Raises: Conflict `already_founded` when the database serves a real district.
+    """
+    now = now or clock.now()
+    accounts.found(kind=Installation.Kind.DEMO, district_code=DISTRICT_CODE, district_name=DISTRICT_NAME)
+    if any(queries.demo_accounts()):
+        return {"people": 0, "cases": 0, "steps": 0}
+    with clock.frozen(now - timedelta(days=plan.DAYS_BACK + 15)):
+        staff = people.hire(words().people, DISTRICT_CODE)
+    stories, deeds = plan.make(now, seed, surroundings(), sizes)
+    walk = Walk(stories, staff, seed)
+    for deed in deeds:
+        walk.do(deed)
+    return {"people": staff.count, "cases": len(walk.cases), "steps": len(deeds)}
+
+
+def surroundings() -> plan.Surroundings:
+    """What the plan needs to know of this installation."""
+    shipped = FilingCondition.objects.filter(category__version=0).select_related("category")
+    limits = {
+        (row.category.key, row.no): Limit(LimitKind(row.limit_kind), row.limit_amount)
+        for row in shipped.order_by("category__rank")
+    }
+    return plan.Surroundings(words=words(), limits=limits, calendar=calendar_for_unit())
