@@ -74,7 +74,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_another() -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     assert not nothing_waits()
-    app.configure_task("jobs.retry_stalled").defer(timestamp=0)
+    app.configure_task("jobs.retry_stalled", queueing_lock="now").defer(timestamp=0)
     wait_until(nothing_waits)
 
 
