@@ -110,6 +110,10 @@ function layers(color: TokenColor, name: ExpressionSpecification): LayerSpecific
         "text-font": BOLD,
         "text-size": ["interpolate", ["linear"], ["zoom"], 8, 11, 12, 15],
         "text-letter-spacing": 0.12,
+        // A name steps aside for what lies on the map.
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+        "text-radial-offset": 1.4,
+        "text-justify": "auto",
         "text-max-width": 7,
         "text-padding": 4,
       },

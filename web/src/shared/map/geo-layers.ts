@@ -14,12 +14,17 @@ export interface AreaProperties {
 export type AreaFeature = Feature<AreaGeometry, AreaProperties>;
 export type AreaCollection = FeatureCollection<AreaGeometry, AreaProperties>;
 
-const TONES = 3;
-const kept = new Map<LayerName, Promise<AreaCollection>>();
+/** "overview" is drawn for the whole district at once and is small; "full" has every bend of a border. */
+export type Detail = "overview" | "full";
 
-async function fetchLayer(layer: LayerName): Promise<AreaCollection> {
+const OVERVIEW_ZOOM = 9;
+const TONES = 3;
+const kept = new Map<string, Promise<AreaCollection>>();
+
+async function fetchLayer(layer: LayerName, detail: Detail): Promise<AreaCollection> {
+  const query = detail === "overview" ? { zoom: OVERVIEW_ZOOM } : {};
   const found = (await take(
-    api.GET("/api/v1/geo/layers/{layer}", { params: { path: { layer } } }),
+    api.GET("/api/v1/geo/layers/{layer}", { params: { path: { layer }, query } }),
   )) as unknown as AreaCollection;
   const features = found.features.map((feature, index) => ({
     ...feature,
@@ -28,14 +33,15 @@ async function fetchLayer(layer: LayerName): Promise<AreaCollection> {
   return { type: "FeatureCollection", features };
 }
 
-export function geoLayer(layer: LayerName): Promise<AreaCollection> {
-  let layerData = kept.get(layer);
+export function geoLayer(layer: LayerName, detail: Detail = "full"): Promise<AreaCollection> {
+  const key = `${layer}.${detail}`;
+  let layerData = kept.get(key);
   if (layerData === undefined) {
-    layerData = fetchLayer(layer).catch((error: unknown) => {
-      kept.delete(layer);
+    layerData = fetchLayer(layer, detail).catch((error: unknown) => {
+      kept.delete(key);
       throw error;
     });
-    kept.set(layer, layerData);
+    kept.set(key, layerData);
   }
   return layerData;
 }

@@ -69,7 +69,7 @@ export function drawMarker(state: string, light: string, color: TokenColor): Ima
 
 /** Draws each picture when the map first asks for it. */
 export function provideMarkers(map: EngineMap, color: TokenColor): void {
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     const [kind, , state = "", light = ""] = id.split("|");
     if (kind !== MARKER || map.hasImage(id)) return;
     const picture = drawMarker(state, light, color);
