@@ -7,12 +7,11 @@ Source: local rule, docs/adr/0005-audit-chain-and-erasure.md.
 """
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from json.encoder import encode_basestring
 from uuid import UUID
 
 GENESIS_POSITION = 0
@@ -22,40 +21,32 @@ HASH_BYTES = 32
 def canonical_json(value: object) -> bytes:
     """One sequence of bytes for one value: keys sorted by code point, no blanks, UTF-8, numbers as they stand.
 
-    Takes None, bool, int, Decimal, str, UUID, aware datetime, bytes (as hex), and lists, tuples and mappings
+    Takes None, bool, int, Decimal, str, UUID, aware datetime, bytes (as hex), and lists, tuples and dicts
     with text keys of these. Raises TypeError for anything else; a float has no one spelling, so it is refused.
     """
-    return "".join(_tokens(value)).encode("utf-8", "surrogatepass")
+    return _text(value).encode("utf-8", "surrogatepass")
 
 
-def _tokens(value: object) -> Iterable[str]:
-    if value is None or isinstance(value, bool | int | str):
-        yield json.dumps(value, ensure_ascii=False)
-    elif isinstance(value, Decimal):
-        yield format(value, "f")
-    elif isinstance(value, Mapping):
-        yield from _mapping_tokens(value)
-    elif isinstance(value, list | tuple):
-        yield "["
-        for index, item in enumerate(value):
-            if index:
-                yield ","
-            yield from _tokens(item)
-        yield "]"
-    else:
-        yield json.dumps(_scalar_text(value), ensure_ascii=False)
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict):
+        return "{" + ",".join([f"{_key(key)}:{_text(value[key])}" for key in sorted(value)]) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([_text(item) for item in value]) + "]"
+    return encode_basestring(_scalar_text(value))
 
 
-def _mapping_tokens(value: Mapping[Any, object]) -> Iterable[str]:
-    if not all(isinstance(key, str) for key in value):
+def _key(key: object) -> str:
+    if not isinstance(key, str):
         raise TypeError("canonical JSON takes text keys only")
-    yield "{"
-    for index, key in enumerate(sorted(value)):
-        if index:
-            yield ","
-        yield json.dumps(key, ensure_ascii=False) + ":"
-        yield from _tokens(value[key])
-    yield "}"
+    return encode_basestring(key)
 
 
 def _scalar_text(value: object) -> str:
