@@ -49,6 +49,7 @@ check-api:
 	$(BIN)/yiwang openapi --check
 
 check-web:
+	$(NPM) generate -- --check
 	$(NPM) lint
 	$(NPM) typecheck
 	$(NPM) test
