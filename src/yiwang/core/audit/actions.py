@@ -117,18 +117,21 @@ def binding(entry_id: int, field: str) -> str:
 def _refuse_plain_personal_values(
     personal: Sequence[PersonalField], *documents: Mapping[str, Any] | None
 ) -> None:
-    plain = {item.value for item in personal if item.value}
-    if plain and any(leaf in plain for leaf in _leaves(documents)):
+    """A value under its own field's name is a programmer's mistake; elsewhere it may be a chance likeness."""
+    plain = {(item.field.rpartition(".")[2], item.value) for item in personal if item.value}
+    if plain and any(leaf in plain for leaf in _leaves("", documents)):
         raise ValueError(
             "a personal value stands in before or after: it could never be erased from the chain"
         )
 
 
-def _leaves(value: object) -> Iterable[object]:
+def _leaves(name: str, value: object) -> Iterable[tuple[str, str]]:
+    """Every text in a document, with the name that it stands under."""
     if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if isinstance(value, list | tuple):
+        for key, item in value.items():
+            yield from _leaves(str(key), item)
+    elif isinstance(value, list | tuple):
         for item in value:
-            yield from _leaves(item)
+            yield from _leaves(name, item)
     elif isinstance(value, str):
-        yield value
+        yield name, value

@@ -79,10 +79,15 @@ def test_two_people_may_have_the_same_field_in_one_entry() -> None:
 
 
 def test_a_personal_value_in_plain_is_refused() -> None:
-    personal = [PersonalField(uuid7(), "phone", "13871234567")]
+    personal = [PersonalField(uuid7(), "reporter.phone", "13871234567")]
     with pytest.raises(ValueError, match="never be erased"):
         make_entry(personal=personal, after={"reporter": [{"phone": "13871234567"}]})
     assert not Entry.objects.exists()
+
+
+def test_a_value_that_happens_to_stand_under_another_name_is_no_mistake() -> None:
+    entry = make_entry(personal=[PersonalField(uuid7(), "name", "reported")], after={"state": "reported"})
+    assert entry.after == {"state": "reported"}
 
 
 def test_erasing_a_person_takes_key_and_values_and_leaves_the_chain_whole() -> None:
