@@ -1,16 +1,11 @@
 """Jobs are found in every room and deferred in a transaction. How they are done: tests/processes/test_worker.py."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import transaction
 from procrastinate import testing
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from yiwang.core import clock
-from yiwang.core.accounts.models import Session
-from yiwang.core.accounts.tasks import forget_ended_sessions
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.ids import uuid7
 from yiwang.core.jobs import tasks
@@ -98,12 +93,7 @@ def test_a_job_stands_or_falls_with_the_transaction_that_deferred_it() -> None:
 
 
 @pytest.mark.django_db
-def test_ended_sessions_and_old_answers_are_forgotten() -> None:
-    now = clock.now()
-    for key, expires in (("over", now - timedelta(hours=1)), ("good", now + timedelta(hours=1))):
-        Session.objects.create(session_key=key, session_data="", expire_date=expires)
-    forget_ended_sessions()
-    assert [session.pk for session in Session.objects.all()] == ["good"]
+def test_old_answers_are_forgotten() -> None:
     GivenAnswer.objects.create(user_id=uuid7(), key="k", fingerprint="f")
     assert tasks.forget_given_answers() == 0
     GivenAnswer.objects.update(created_at="2026-01-01T00:00:00Z")
