@@ -32,6 +32,7 @@ export function useTime() {
     short: (iso: string) => shortTime(iso, now.value, currentLanguage()),
     full: (iso: string) => fullTime(iso),
     span: (ms: number) => duration(ms, currentLanguage()),
+    isNow: (ms: number) => ms < 60_000,
     left: (dueAt: string) => timeLeft(dueAt, now.value),
     hour: computed(() => Number(fullTime(now.value.toISOString()).slice(11, 13))),
   };

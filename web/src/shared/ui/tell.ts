@@ -2,7 +2,7 @@
 import { ElMessage } from "element-plus";
 import "element-plus/es/components/message/style/css";
 
-const common = { grouping: true, offset: 64 };
+const common = { grouping: true, offset: 8 };
 
 export const tell = {
   done: (message: string) => ElMessage({ ...common, type: "success", message }),

@@ -12,10 +12,6 @@ function nameOf(part: unknown): string {
   return typeof named?.name === "string" ? named.name : "";
 }
 
-function first(part: unknown): unknown {
-  return Array.isArray(part) ? (part as unknown[])[0] : null;
-}
-
 function person(part: unknown): string {
   const found = part as { name?: unknown; post?: unknown } | null | undefined;
   if (typeof found?.name !== "string") return "";
@@ -28,8 +24,8 @@ export function placeFacts(place: Record<string, unknown>): PlaceFact[] {
     { key: "community", value: nameOf(place["community"]) },
     { key: "duty_grid", value: nameOf(place["duty_grid"]) },
     { key: "unit_grid", value: typeof place["unit_grid"] === "string" ? place["unit_grid"] : "" },
-    { key: "duty_person", value: person(first(place["duty_people"])) },
-    { key: "managing_body", value: nameOf(first(place["managing_bodies"])) },
+    { key: "duty_person", value: person(place["duty_person"]) },
+    { key: "managing_body", value: nameOf(place["managing_body"]) },
   ];
   return facts.filter((fact) => fact.value !== "");
 }
