@@ -16,8 +16,10 @@ PACKAGES=(
 VENV=.venv
 POLICY=/usr/sbin/policy-rc.d
 
-say()  { printf '\033[1m▸ %s\033[0m\n' "$*"; }
-fail() { printf '\033[31m✗ %s\033[0m\n' "$*" >&2; exit 1; }
+if [[ -t 1 ]]; then BOLD=$'\e[1m' RED=$'\e[31m' PLAIN=$'\e[0m'; else BOLD='' RED='' PLAIN=''; fi
+
+say()  { echo "$BOLD▸ $*$PLAIN"; }
+fail() { echo "$RED✗ $*$PLAIN" >&2; exit 1; }
 hash_of() { sha256sum -- "$@" | sha256sum | cut -c1-32; }
 
 one_at_a_time() {
@@ -125,10 +127,6 @@ follow_pip_settings() {
 # --- 3. User interface -------------------------------------------------------------------------------------------
 
 build_user_interface() {
-  if [[ ! -f web/package-lock.json ]]; then
-    say "There is no user interface to build yet (web/package-lock.json is missing)"
-    return
-  fi
   local packages sources
   packages=$(hash_of web/package-lock.json)
   sources=$(source_hash)

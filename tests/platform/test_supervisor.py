@@ -208,7 +208,7 @@ def test_lines_are_put_together_from_pieces() -> None:
     assert len(reader.feed(b"x" * (LineReader.LONGEST + 1))) == 1
 
 
-def test_the_log_is_plain_in_the_file_and_set_aside_when_large(tmp_path: Path) -> None:
+def test_the_log_is_plain_in_the_file(tmp_path: Path) -> None:
     file, out = tmp_path / "log" / "yiwang.log", StringIO()
     log = Logbook(file, out)
     log.say("hello 你好", "web")
@@ -216,10 +216,20 @@ def test_the_log_is_plain_in_the_file_and_set_aside_when_large(tmp_path: Path) -
     assert out.getvalue()[8:] == " web      hello 你好\n"
     assert file.read_text().endswith(" web      hello 你好\n")
     assert "\033" not in file.read_text()
+
+
+def test_the_log_is_set_aside_when_it_is_large(tmp_path: Path) -> None:
+    file = tmp_path / "yiwang.log"
+    file.touch()
     os.truncate(file, KEPT_BYTES + 1)
-    Logbook(file, out).close()
+    log = Logbook(file, StringIO())
     assert file.stat().st_size == 0
-    assert file.with_name("yiwang.log.1").exists()
+    log.say("x" * KEPT_BYTES)
+    log.say("the next")
+    log.close()
+    assert file.read_text().endswith("the next\n")
+    assert file.stat().st_size < 100
+    assert file.with_name("yiwang.log.1").stat().st_size > KEPT_BYTES
 
 
 def test_an_ending_is_worded() -> None:

@@ -20,20 +20,27 @@ KEPT_BYTES = 20 * 1024 * 1024
 class Logbook:
     """Writes lines as `time name text`; coloured on a terminal, plain in the file.
 
-    The file is set aside as `yiwang.log.1` at the start when it is large, and grows by one run at most.
+    When the file exceeds KEPT_BYTES it is set aside as `yiwang.log.1`, in place of the one before.
     """
 
     def __init__(self, file: Path, out: IO[str] | None = None) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
-        if file.exists() and file.stat().st_size > KEPT_BYTES:
-            file.replace(file.with_name(file.name + ".1"))
-        self._file = file.open("a", encoding="utf-8", errors="replace", buffering=1)
+        self._path = file
+        self._file = self._open()
         self._out = out or sys.stdout
         self._coloured = self._out.isatty()
+
+    def _open(self) -> IO[str]:
+        if self._path.exists() and self._path.stat().st_size > KEPT_BYTES:
+            self._path.replace(self._path.with_name(self._path.name + ".1"))
+        return self._path.open("a", encoding="utf-8", errors="replace", buffering=1)
 
     def say(self, text: str, name: str = "yiwang") -> None:
         """Writes one line in the name of a process; without a name it is the supervisor's own."""
         at = time.strftime("%H:%M:%S")
+        if self._file.tell() > KEPT_BYTES:
+            self._file.close()
+            self._file = self._open()
         self._file.write(f"{time.strftime('%Y-%m-%d')} {at} {name:<{WIDTH}}{text}\n")
         if self._coloured:
             line = f"\033[2m{at}\033[0m \033[{COLOURS.get(name, 37)}m{name:<{WIDTH}}\033[0m{text}"
