@@ -14,6 +14,7 @@ COMMANDS = {
     "migrate": "yiwang.project.cli.database:migrate",
     "seed": "yiwang.project.cli.database:seed",
     "audit": "yiwang.project.cli.audit:audit",
+    "events": "yiwang.project.cli.events:events",
     "bench": "yiwang.project.cli.bench:bench",
     "openapi": "yiwang.project.cli.openapi:openapi",
 }
