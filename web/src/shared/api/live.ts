@@ -53,10 +53,8 @@ export class LiveConnection {
     source.onerror = () => this.lost();
     source.addEventListener("change", (event) => {
       const change = parse<Change>((event as MessageEvent<string>).data);
-      if (change !== null) this.handlers.onChange(change);
-    });
-    source.addEventListener("notice", (event) => {
-      this.handlers.onNotice(parse<Record<string, unknown>>((event as MessageEvent<string>).data) ?? {});
+      if (change?.type.startsWith("notice.")) this.handlers.onNotice(change);
+      else if (change !== null) this.handlers.onChange(change);
     });
     source.addEventListener("resync", () => this.handlers.onResync());
   }
