@@ -17,9 +17,29 @@ export function rank(category: Category, text: string): number | null {
   return score;
 }
 
+/** The pairs of neighbouring characters: what two Chinese texts share when neither contains the other. */
+function pairs(text: string): Set<string> {
+  const letters = [...text.toLowerCase().replace(/\s+/g, "")];
+  return new Set(letters.slice(1).map((letter, index) => `${letters[index]}${letter}`));
+}
+
+/** Lower is better; null when not one pair of characters is shared. */
+function likeness(category: Category, text: string): number | null {
+  const wanted = pairs(text);
+  const offered = pairs(`${category.zh} ${category.search}`);
+  const shared = [...wanted].filter((pair) => offered.has(pair)).length;
+  return shared === 0 ? null : -shared;
+}
+
+/** Classes in which every word stands; when there are none, those that share most with what was typed. */
 export function search(categories: Category[], text: string, most = 30): Category[] {
+  const exact = ranked(categories, (category) => rank(category, text), most);
+  return exact.length > 0 ? exact : ranked(categories, (category) => likeness(category, text), 10);
+}
+
+function ranked(categories: Category[], score: (category: Category) => number | null, most: number): Category[] {
   return categories
-    .map((category) => ({ category, score: rank(category, text) }))
+    .map((category) => ({ category, score: score(category) }))
     .filter((found): found is { category: Category; score: number } => found.score !== null)
     .sort((a, b) => a.score - b.score || a.category.zh.length - b.category.zh.length)
     .slice(0, most)
