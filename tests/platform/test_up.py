@@ -28,9 +28,13 @@ def platform(home: Path) -> Iterator[RunningPlatform]:
 def test_all_of_it_runs(platform: RunningPlatform) -> None:
     wait_until(lambda: all(platform.numbers(name) for name in PROGRAMS))
     assert platform.process is not None
-    with socket.create_connection(("127.0.0.1", platform.port + 1), timeout=10):
-        pass
+    wait_until(lambda: listens(platform.port + 1), 30)
     assert requests.get(f"{platform.address}/api/v1/health", timeout=10).json() == {"status": "ok"}
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_the_doctor_finds_it_well(platform: RunningPlatform) -> None:

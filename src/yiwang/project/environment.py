@@ -5,6 +5,7 @@ Imports nothing of Django, so that the command line, the settings and the tests 
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,15 +151,15 @@ def kept_secret(file: Path) -> str:
     """The key in `file`; made there when missing. Several processes that start at once agree on one key."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        descriptor, draft = tempfile.mkstemp(prefix=file.name, dir=file.parent)  # readable by its owner only
+        with os.fdopen(descriptor, "w") as out:
             out.write(secrets.token_urlsafe(SECRET_LENGTH))
         try:
             os.link(draft, file)  # fails when another process was first, whose key then counts
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            os.unlink(draft)
     return file.read_text().strip()
 
 
