@@ -100,9 +100,7 @@ def patience() -> float:
 
 
 def test_a_taken_port_is_told_before_anything_starts(platform: RunningPlatform) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", platform.port))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", platform.port)):
         began = time.monotonic()
         done = platform.yiwang("up")
     assert done.returncode == 1
