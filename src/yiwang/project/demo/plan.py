@@ -237,7 +237,7 @@ class Life:
         self._later(0.5, 7, "pass_check", self.story.text.checked, mended=True)
         if self.stop == "pending_close":
             return False
-        self._later(0.2, 3, "close", self._note("close"))
+        self._later(0.2, 3, "close", self._note("close_told" if self.story.reporter else "close"))
         return True
 
     @property
