@@ -13,6 +13,7 @@ from yiwang.project import benching
 from yiwang.project.benching import Figure
 from yiwang.project.cli import COMMANDS, yiwang
 from yiwang.project.cli.running import table, width, worded
+from yiwang.project.failure import Failure
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +90,28 @@ def test_benchmarks_are_found_and_run_on_a_scratch_database(
     assert benching.names() == ["sums"]
     line = json.loads(next(benching.run("sums", quick=True)))
     assert (line["figure"], line["value"]) == (f"bench_sums_{os.getpid()}", 1)
+
+
+def test_a_benchmark_never_touches_a_database_that_is_not_its_own() -> None:
+    """It drops its database at the end, so it refuses to start on this test run's, or anybody's."""
+    with pytest.raises(Failure, match="is not one of its own"), benching.scratch_database():
+        pass
+
+
+def test_a_benchmark_turns_to_its_database_before_the_environment_is_read(tmp_path: Path) -> None:
+    program = (
+        "import pathlib; from yiwang.project import benching;"
+        f"benching.CHECKOUT = pathlib.Path({str(tmp_path)!r});"
+        "list(benching.run('empty', quick=True));"
+        "from yiwang.project.environment import ENV; print(ENV.database_name)"
+    )
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "empty.py").write_text("def run(quick):\n    return ()\n")
+    variables = {**os.environ, "YIWANG_DATABASE_NAME": "real", "YIWANG_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=variables
+    )
+    assert done.stdout.startswith("bench_empty_")
 
 
 def test_an_unknown_benchmark_is_refused_with_those_that_there_are() -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from yiwang.project.failure import Failure
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 SCRATCH = "bench"
 
@@ -62,9 +64,9 @@ def load(name: str) -> ModuleType:
 
 def run(name: str, *, quick: bool) -> Iterator[str]:
     """The figures of a benchmark as lines of JSON, each as soon as it is measured."""
-    from yiwang.project import preparation
-
     use_scratch_database(name)
+    from yiwang.project import preparation  # reads the environment, so not before it is turned
+
     preparation.set_up_django()  # before its module, which imports what it measures
     module = load(name)
     if not getattr(module, "DATABASE", False):
@@ -82,11 +84,13 @@ def use_scratch_database(name: str) -> None:
 
 @contextmanager
 def scratch_database() -> Iterator[None]:
-    """The scratch database, migrated; dropped at the end."""
+    """The scratch database, migrated; dropped at the end. Raises Failure rather than touch any other database."""
     from yiwang.project import cluster, preparation
     from yiwang.project.cluster import databases
     from yiwang.project.environment import ENV
 
+    if ENV.database_url is not None or not ENV.database_name.startswith(f"{SCRATCH}_"):
+        raise Failure(f"A benchmark drops its database, and {ENV.database_name} is not one of its own.")
     with cluster.running() as where:
         try:
             preparation.migrate(lambda text: None)
