@@ -40,7 +40,10 @@ export default defineConfig({
   test: {
     root: here("."),
     include: ["src/**/*.spec.ts"],
-    environment: "happy-dom",
+    // A spec that needs a page says so on its first line; most need none and start at once.
+    environment: "node",
+    testTimeout: 20_000,
+    unstubGlobals: true,
     server: { deps: { inline: ["element-plus"] } },
   },
 });

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { features } from "./features.ts";
+import zh from "./messages-zh.ts";
+
+const routes = features.flatMap((feature) => feature.routes);
+const names = new Set(routes.map((route) => route.name));
+
+function exists(key: string): boolean {
+  const found = key.split(".").reduce<unknown>((tree, part) => (tree as Record<string, unknown> | undefined)?.[part], zh);
+  return typeof found === "string";
+}
+
+describe("features", () => {
+  it("are found by their folders", () => {
+    expect(features.map((feature) => feature.key).sort()).toEqual(["accounts", "cases", "notify", "workbench"]);
+  });
+
+  it.each(features)("$key names its routes after itself, gives each a title, and loads pages when needed", (feature) => {
+    for (const route of feature.routes) {
+      expect(String(route.name)).toMatch(new RegExp(`^${feature.key}(\\.|$)`));
+      expect(exists(route.meta?.title ?? "")).toBe(true);
+      expect(route.component).toBeTypeOf("function");
+    }
+  });
+
+  it.each(features)("$key declares every permission that it asks about", (feature) => {
+    const asked = [
+      ...feature.routes.flatMap((route) => route.meta?.permissions ?? []),
+      ...(feature.menu ?? []).flatMap((item) => item.permissions ?? []),
+      ...(feature.cards ?? []).flatMap((card) => card.permissions ?? []),
+      ...(feature.bar ?? []).flatMap((item) => item.permissions ?? []),
+    ];
+    expect(asked.filter((permission) => !feature.permissions.includes(permission))).toEqual([]);
+  });
+
+  it("offer menu items that lead somewhere, for exactly those who may go there", () => {
+    for (const item of features.flatMap((feature) => feature.menu ?? [])) {
+      expect(names.has(item.route)).toBe(true);
+      expect(exists(item.title)).toBe(true);
+      const route = routes.find((one) => one.name === item.route);
+      expect(item.permissions ?? []).toEqual(route?.meta?.permissions ?? []);
+    }
+  });
+
+  it("share no path and no name", () => {
+    expect(names.size).toBe(routes.length);
+    expect(new Set(routes.map((route) => route.path)).size).toBe(routes.length);
+  });
+});

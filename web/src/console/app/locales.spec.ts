@@ -1,0 +1,65 @@
+/** Both languages say the same things, and every wording that the code asks for exists. */
+import { readFileSync } from "node:fs";
+import { globSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import en from "./messages-en.ts";
+import zh from "./messages-zh.ts";
+
+type Tree = Record<string, unknown>;
+
+function leaves(tree: Tree, path = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, value] of Object.entries(tree)) {
+    const key = path === "" ? name : `${path}.${name}`;
+    if (typeof value === "string") found.set(key, value);
+    else if (Array.isArray(value)) value.forEach((item, index) => found.set(`${key}.${index}`, String(item)));
+    else leaves(value as Tree, key).forEach((text, inner) => found.set(inner, text));
+  }
+  return found;
+}
+
+const chinese = leaves(zh as Tree);
+const english = leaves(en as Tree);
+const slots = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+
+describe("languages", () => {
+  it("have the same keys", () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+  });
+
+  it("have the same gaps to fill in each wording", () => {
+    const unlike = [...chinese].filter(([key, text]) => slots(text).join() !== slots(english.get(key) ?? "").join());
+    expect(unlike.map(([key]) => key)).toEqual([]);
+  });
+
+  it("leave nothing empty, and no Chinese in English but the name of the other language", () => {
+    expect([...chinese, ...english].filter(([, text]) => text.trim() === "")).toEqual([]);
+    const han = [...english].filter(([key, text]) => /\p{Script=Han}/u.test(text) && key !== "app.other_language");
+    expect(han).toEqual([]);
+  });
+});
+
+describe("wordings asked for", () => {
+  const sources = globSync("src/**/*.{ts,vue}", { exclude: ["**/*.spec.ts", "**/schema.d.ts"] });
+  const asked = sources.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/\bt\(\s*["'`]([a-z_]+(?:\.[a-z_0-9]+)+)["'`]/g)].map((match) => [
+      match[1] ?? "",
+      file,
+    ]),
+  );
+
+  it("are many, and all exist", () => {
+    expect(asked.length).toBeGreaterThan(150);
+    expect(asked.filter(([key]) => !chinese.has(key ?? ""))).toEqual([]);
+  });
+
+  it("stand in the code as keys, not as Chinese sentences", () => {
+    const worded = sources
+      .filter((file) => file.endsWith(".vue"))
+      .filter((file) => {
+        const template = /<template>([\s\S]*)<\/template>/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+        return /\p{Script=Han}/u.test(template.replaceAll(/简体中文|语言 Language/g, ""));
+      });
+    expect(worded).toEqual([]);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import type { CaseAction, CaseDetail, CaseRow, Code, Label, Lifecycle, Photo, Unit } from "#shared/api/types.ts";
+import { caseOf } from "./composables/useCaseEvents.ts";
+import { missingFields } from "./composables/useAction.ts";
+import { blankReport, missingIn, reportBody } from "./composables/useReport.ts";
+import { limitWords } from "./limits.ts";
+import { groupByStep, nextStep } from "./next-step.ts";
+import { beforeAndAfter } from "./photos.ts";
+import { placeFacts } from "./place.ts";
+import { stagesOf } from "./progress.ts";
+import { proposals } from "./proposals.ts";
+import { hasReporter, openSources, PATROL } from "./sources.ts";
+
+const label = (text: string): Label => ({ zh: text, en: text });
+const lifecycle: Lifecycle = {
+  version: 1,
+  edition: "x",
+  states: [
+    { key: "reported", label: label("已上报"), group: "open" },
+    { key: "handling", label: label("处置中"), group: "open" },
+    { key: "closed", label: label("已结案"), group: "closed" },
+    { key: "not_accepted", label: label("不予受理"), group: "refused" },
+  ],
+  transitions: [
+    { verb: "refuse", label: label("不予受理"), start: ["reported"], end: "not_accepted", permission: "p.accept", style: "danger" },
+    { verb: "accept", label: label("受理"), start: ["reported"], end: "handling", permission: "p.accept", style: "primary" },
+    { verb: "report_done", label: label("反馈"), start: ["handling"], end: "closed", permission: "p.handle", style: "primary" },
+    { verb: "approve_return", label: label("同意回退"), start: ["handling"], end: "reported", permission: "p.decide", style: "primary" },
+  ],
+};
+const anything = () => true;
+const row = (state: string, pending = ""): CaseRow =>
+  ({ id: state + pending, state, state_label: label(state), pending_request: pending }) as CaseRow;
+
+describe("what to do next", () => {
+  it("is the main step that the person may take", () => {
+    expect(nextStep(row("reported"), lifecycle, anything)?.verb).toBe("accept");
+    expect(nextStep(row("reported"), lifecycle, (permission) => permission === "p.handle")).toBeNull();
+    expect(nextStep(row("closed"), lifecycle, anything)).toBeNull();
+  });
+
+  it("is the decision while a request is pending", () => {
+    expect(nextStep(row("handling", "return"), lifecycle, anything)?.verb).toBe("approve_return");
+    expect(nextStep(row("handling"), lifecycle, anything)?.verb).toBe("report_done");
+  });
+
+  it("groups tasks in the order of their nearest deadline", () => {
+    const groups = groupByStep([row("handling"), row("reported"), row("handling", "return"), row("handling")], lifecycle, anything);
+    expect(groups.map((group) => [group.key, group.rows.length])).toEqual([
+      ["report_done", 2],
+      ["accept", 1],
+      ["approve_return", 1],
+    ]);
+  });
+
+  it("falls back to the state before the table is known", () => {
+    expect(groupByStep([row("reported")], undefined, anything)[0]).toMatchObject({ key: "reported", step: null });
+  });
+});
+
+describe("the progress strip", () => {
+  const at = (state: string, group: string, ...visited: string[]) =>
+    ({
+      state,
+      state_label: label(state),
+      group,
+      timeline: visited.map((to_state, index) => ({ to_state, at: `2026-07-1${index}T00:00:00Z` })),
+    }) as CaseDetail;
+
+  it("shows passed, current and coming states with the time of arrival", () => {
+    const stages = stagesOf(at("handling", "open", "reported", "handling"), lifecycle);
+    expect(stages.map((stage) => stage.standing)).toEqual(["passed", "current", "ahead"]);
+    expect(stages[1]?.at).toBe("2026-07-11T00:00:00Z");
+    expect(stages[2]?.at).toBeNull();
+  });
+
+  it("ends early for a refused case", () => {
+    const stages = stagesOf(at("not_accepted", "refused", "reported", "not_accepted"), lifecycle);
+    expect(stages.map((stage) => stage.key)).toEqual(["reported", "not_accepted"]);
+    expect(stages[1]?.standing).toBe("current");
+  });
+});
+
+describe("the form of an action", () => {
+  const field = (name: string, required: boolean) => ({ name, required, label: label(name), slot: null });
+  const action = { verb: "x", fields: [field("note", true), field("photos", true), field("unit_id", false)] } as CaseAction;
+
+  it("wants the declared fields and nothing else", () => {
+    expect(missingFields(action, { note: "  ", unit_id: null, condition_id: null }, 0)).toEqual(["note", "photos"]);
+    expect(missingFields(action, { note: "好", unit_id: null, condition_id: null }, 1)).toEqual([]);
+  });
+});
+
+describe("the report", () => {
+  const form = { ...blankReport("hotline_12345"), category: "c", description: " 井盖破损 ", point: { lon: 114.8, lat: 30.8 } };
+
+  it("says what is still missing", () => {
+    expect(missingIn(blankReport(), false, 0)).toEqual(["place", "category", "description", "source"]);
+    expect(missingIn(form, false, 0)).toEqual(["place"]);
+    expect(missingIn(form, true, 0)).toEqual([]);
+    expect(missingIn({ ...form, source: PATROL }, true, 0)).toEqual(["photos"]);
+  });
+
+  it("keeps its identity from draft to sending, and sends a reporter only where there is one", () => {
+    expect(reportBody(form, [], true)).toMatchObject({ id: form.id, description: "井盖破损", lon: 114.8 });
+    expect(reportBody(form, [], true)).not.toHaveProperty("reporter");
+    const told = { ...form, name: "李", phone: "138" };
+    expect(reportBody(told, [], true).reporter).toEqual({ name: "李", phone: "138" });
+    expect(reportBody(told, [], false)).not.toHaveProperty("reporter");
+  });
+});
+
+describe("sources", () => {
+  const code = (key: string, parent: string | null = null, active = true) => ({ code: key, parent, active }) as Code;
+  const codes = [code(PATROL), code("hotline"), code("hotline_12345", "hotline"), code("iot_alarm"), code("old", null, false)];
+
+  it("are those of the person's own work", () => {
+    const open = (...held: string[]) => openSources(codes, (permission) => held.includes(permission)).map((one) => one.code);
+    expect(open("cases.report_case")).toEqual([PATROL]);
+    expect(open("cases.take_call")).toEqual(["hotline_12345", "iot_alarm"]);
+    expect(open()).toEqual([]);
+  });
+
+  it("have a reporter when somebody outside told us", () => {
+    expect(hasReporter("hotline_12345", codes)).toBe(true);
+    expect(hasReporter("hotline", codes)).toBe(true);
+    expect(hasReporter("iot_alarm", codes)).toBe(false);
+    expect(hasReporter(PATROL, codes)).toBe(false);
+  });
+});
+
+describe("proposals", () => {
+  const unit = (id: number, code: string, area: string, handles = true) =>
+    ({ id, code, area_code: area, handles_cases: handles }) as Unit;
+  const units = [unit(1, "water", "420117"), unit(2, "zhucheng", "420117001"), unit(3, "command", "420117", false)];
+
+  it("name the unit whose duty it is, then the street's own, each once", () => {
+    expect(proposals(units, "water", "420117001").map((one) => [one.unit.id, one.reason])).toEqual([
+      [1, "duty"],
+      [2, "street"],
+    ]);
+    expect(proposals(units, "zhucheng", "420117001")).toHaveLength(1);
+    expect(proposals(units, "command", "")).toEqual([]);
+  });
+});
+
+describe("small things", () => {
+  it("tells photos of before from those since", () => {
+    const photos = ["near", "after", "before", "check"].map((slot) => ({ slot }) as Photo);
+    const sides = beforeAndAfter(photos);
+    expect(sides.before.map((photo) => photo.slot)).toEqual(["near", "before"]);
+    expect(sides.after.map((photo) => photo.slot)).toEqual(["after", "check"]);
+  });
+
+  it("reads a place whatever is missing in it", () => {
+    const place = { street: { name: "邾城街道" }, unit_grid: "420117001500002", duty_person: { name: "姜", post: "监督员" } };
+    expect(placeFacts(place).map((fact) => fact.value)).toEqual(["邾城街道", "420117001500002", "姜（监督员）"]);
+    expect(placeFacts({ street: 3, managing_body: null })).toEqual([]);
+  });
+
+  it("words a limit by its kind", () => {
+    expect(limitWords({ kind: "working_day", amount: "2.50" })).toEqual(["cases.limit.working_day", { n: 2.5 }]);
+  });
+
+  it("knows which case a change is about", () => {
+    expect(caseOf({ type: "case.opened", aggregate: "case:12", version: 1 })).toBe("12");
+    expect(caseOf({ type: "notice.created", aggregate: "notice:12", version: 1 })).toBeNull();
+  });
+});
