@@ -80,15 +80,18 @@ def tell_address() -> None:
 
 
 def tell_demo() -> None:
-    """Says where the demo is and who may sign in."""
-    tell_address()
+    """Says who may sign in, one person of each post, and where."""
     try:
         accounts = demo_accounts()
     except (OSError, ValueError) as error:
-        click.echo(f"  The demo accounts cannot be listed: {error}\n")
-        return
-    head = ("account 账号", "password 密码", "name 姓名", "post 岗位", "unit 单位")
-    click.echo(table(head, [account_row(account) for account in accounts]) + "\n")
+        click.echo(f"\n  The demo accounts cannot be listed: {error}")
+    else:
+        first_of_post = {worded(account["post"]): account for account in reversed(accounts)}
+        chosen = [account for account in accounts if account in first_of_post.values()]
+        head = ("account 账号", "password 密码", "name 姓名", "post 岗位", "unit 单位")
+        click.echo("\n" + table(head, [account_row(account) for account in chosen]))
+        click.echo(f"  … and {len(accounts) - len(chosen)} more, listed where one signs in.")
+    tell_address()
 
 
 def demo_accounts() -> list[dict[str, Any]]:
