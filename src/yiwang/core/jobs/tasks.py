@@ -1,7 +1,12 @@
 """The queue's own housekeeping."""
 
+from contextlib import suppress
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from yiwang.core.http.once import forget_old_answers
 from yiwang.core.jobs.declare import periodic
@@ -12,11 +17,25 @@ KEPT_FOR_HOURS = 30 * 24
 @app.periodic(cron="* * * * *")
 @app.task(name="jobs.retry_stalled", queueing_lock="jobs.retry_stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int) -> int:
-    """Put jobs back whose worker was killed (no sign of life for half a minute); returns how many."""
-    jobs = list(await context.app.job_manager.get_stalled_jobs())
-    for job in jobs:
-        await context.app.job_manager.retry_job(job)
-    return len(jobs)
+    """Put jobs back whose worker was killed (no sign of life for half a minute); returns how many were found.
+
+    One that waits again already, put there by the schedule meanwhile, is taken off instead: it cannot be put
+    back beside that, and while it seems to run it would keep that from running.
+    """
+    stalled = list(await context.app.job_manager.get_stalled_jobs())
+    for job in stalled:
+        # Another worker may have seen to it in the same minute.
+        with suppress(ConnectorException):
+            await put_back(context.app.job_manager, job)
+    return len(stalled)
+
+
+async def put_back(manager: JobManager, job: Job) -> None:
+    """Let a stalled job be done again, by itself or by its copy that waits already."""
+    try:
+        await manager.retry_job(job)
+    except UniqueViolation:
+        await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron="41 * * * *")
