@@ -1,0 +1,27 @@
+"""Makes a small demo district in the home that the environment names: `python -m tests.browser.small_demo`."""
+
+import os
+
+os.environ.update(YIWANG_MODE="demo", YIWANG_DATABASE_NAME="yiwang_demo")
+
+from yiwang.project import cluster, preparation
+from yiwang.project.cluster import databases
+from yiwang.project.environment import ENV
+
+
+def main() -> None:
+    """The same steps as the real demo's, with a tenth of its cases."""
+    preparation.set_up_django()
+    from yiwang.project import demo
+    from yiwang.project.demo.plan import FULL, Sizes
+
+    with cluster.running() as where:
+        databases.create(where, ENV.database_name)
+        preparation.migrate(lambda text: None)
+        preparation.seed()
+        few = {state: min(count, 2) for state, count in FULL.open_cases.items()}
+        demo.load(sizes=Sizes(few, closed=4))
+
+
+if __name__ == "__main__":
+    main()
