@@ -9,6 +9,25 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The server that the development page talks to; the built page shares its origin. */
 const server = process.env["YIWANG_DEV_SERVER"] ?? "http://127.0.0.1:8000";
 
+/** Components of the library that every page uses; the others follow the pages that need them. */
+const BASE =
+  "config-provider|button|input|form|popper|tooltip|dropdown|dialog|drawer|overlay|message|focus-trap|collection|" +
+  "roving-focus-group|scrollbar|teleport|icon|slot|visual-hidden|popover";
+
+/** A few files that every page needs, instead of many small ones. */
+const chunkGroups = [
+  {
+    name: "element",
+    test: new RegExp(
+      `element-plus[\\\\/](es[\\\\/](components[\\\\/](${BASE})[\\\\/]|hooks|utils|constants|locale|directives|_virtual)` +
+        `|theme-chalk[\\\\/](base|el-(${BASE}))\\\\b)|node_modules[\\\\/](@element-plus|@floating-ui|@sxzz|lodash-es|@vueuse)`,
+    ),
+    priority: 20,
+  },
+  { name: "vendor", test: /node_modules[\\/](@?vue|pinia|@pinia|@intlify|openapi-fetch|nostics)/, priority: 10 },
+  { name: "shared", test: /src[\\/]shared[\\/](api|auth|i18n|ui)[\\/]|plugin-vue|preload-helper/, priority: 5 },
+];
+
 export default defineConfig({
   root: here("src/console"),
   base: "/",
@@ -35,6 +54,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // The map engine is a chunk of its own, fetched only by pages that show a map.
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: { output: { codeSplitting: { groups: chunkGroups } } },
   },
   worker: { format: "es" },
   test: {
