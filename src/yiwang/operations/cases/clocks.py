@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from yiwang.core.calendars import queries as calendars
-from yiwang.core.calendars.rules import Limit, LimitKind, after, deadline, remaining, warning_at
+from yiwang.core.calendars.rules import Limit, LimitKind, after, deadline, length, remaining, warning_at
 from yiwang.operations.cases.models import Case, Clock, Task
 
 NO_TIME = timedelta(0)
@@ -50,8 +50,9 @@ def go_on(case: Case, *, stage: str, task: Task, now: datetime) -> Clock:
     calendar = calendars.calendar_for_unit(task.unit_id)
     left = timedelta(seconds=last.remaining_s or 0)
     due = after(now, left, kind, calendar) if left > NO_TIME else last.due_at
-    whole = max(due - now, NO_TIME)
-    warn = min(last.warn_at + (due - last.due_at), due) if whole else last.warn_at
+    limit = length(limit_of(kind, last.limit_amount), calendar)
+    until_warning = max(left - limit / 5, NO_TIME)
+    warn = min(after(now, until_warning, kind, calendar), due)
     clock = Clock.objects.create(
         case=case,
         task=task,

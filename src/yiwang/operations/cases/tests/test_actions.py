@@ -161,6 +161,8 @@ def test_rework_goes_on_with_the_clock_where_it_stopped(district: District) -> N
         walk.step("collector", "fail_check", note="还有一堆")
     # One of four hours was used on Tuesday; three remain from Wednesday 10:00: 12:00, then 14:00 to 15:00.
     assert walk.case.due_at == datetime(2026, 11, 18, 7, 0, tzinfo=UTC)
+    # The warning comes when a fifth of the four hours is left: 48 minutes before.
+    assert walk.case.warn_at == datetime(2026, 11, 18, 6, 12, tzinfo=UTC)
     assert (walk.case.state, walk.case.rework_count) == ("handling", 1)
     handle, check = walk.case.tasks.all()
     assert (handle.state, check.state) == (Task.State.RUNNING, Task.State.FAILED)
