@@ -10,12 +10,9 @@ from statistics import median
 
 import numpy as np
 import shapely
-from django.conf import settings
 from django.db import connection
 
 from yiwang.city.geo import queries, seed
-from yiwang.city.geo.cut.district import cut_district
-from yiwang.city.geo.district_folder import read_district
 from yiwang.city.geo.models import Area, UnitGrid
 from yiwang.project.benching import Figure
 
@@ -28,12 +25,7 @@ where st_covers(geometry, st_setsrid(st_point(%s, %s), 4326)) order by code limi
 
 
 def run(quick: bool) -> Iterable[Figure]:
-    """All figures; the district is cut and seeded first."""
-    began = time.perf_counter()
-    cut = cut_district(read_district(settings.DISTRICT_DIR).plan(), seed.SEED)
-    yield Figure(
-        "cut the district", time.perf_counter() - began, "s", size=f"{len(cut.unit_grids)} unit grids"
-    )
+    """All figures, on the seeded district."""
     seed.load()
     with connection.cursor() as cursor:
         cursor.execute("analyze")
@@ -61,7 +53,9 @@ def many(points: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") -> Figure:
     ours = per_second(len(points), lambda: finder.find_many(lons, lats))
     theirs = per_second(len(points), lambda: tree.query(shapely.points(points), predicate="intersects"))
     size = f"{len(points)} points, {len(cells)} cells"
-    return Figure("many at once", ours, "points/s", "Shapely STRtree.query on the whole array", theirs, size)
+    return Figure(
+        "points_at_once_per_s", ours, "points/s", "Shapely STRtree.query on the whole array", theirs, size
+    )
 
 
 def one_by_one(points: list[tuple[float, float]]) -> Iterable[Figure]:
@@ -79,7 +73,7 @@ def one_by_one(points: list[tuple[float, float]]) -> Iterable[Figure]:
     reference = per_second(len(points), all_points(select))
     beside, size = "one prepared PostGIS SELECT of the grid", f"{len(points)} points"
     yield Figure(
-        "grid of one point",
+        "grid_of_one_point_per_s",
         per_second(len(points), all_points(finder.find)),
         "points/s",
         beside,
@@ -87,7 +81,7 @@ def one_by_one(points: list[tuple[float, float]]) -> Iterable[Figure]:
         size,
     )
     whole = per_second(len(points), all_points(queries.locate))
-    yield Figure("whole place of one point", whole, "points/s", beside, reference, size)
+    yield Figure("place_of_one_point_per_s", whole, "points/s", beside, reference, size)
 
 
 def per_second(count: int, work: Callable[[], object]) -> float:
