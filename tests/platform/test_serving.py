@@ -52,6 +52,7 @@ def test_a_hashed_file_is_cached_for_good_and_sent_compressed(console: Path) -> 
     assert "immutable" in headers["Cache-Control"]
     assert headers["Content-Encoding"] == "gzip"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in headers
     assert gzip.decompress(body) == SCRIPT
 
 

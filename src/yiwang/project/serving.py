@@ -36,6 +36,7 @@ def with_console(application: "WSGIApplication") -> "WSGIApplication":
         root=str(ENV.console_dir),
         prefix="/",
         max_age=STATIC_MAX_AGE_S,
+        allow_all_origins=False,
         autorefresh=ENV.mode == "development",
         immutable_file_test=lambda path, url: HASHED_NAME.match(url) is not None,
         add_headers_function=lambda headers, path, url: headers.add_header(
