@@ -170,6 +170,18 @@ def test_rework_goes_on_with_the_clock_where_it_stopped(district: District) -> N
     assert walk.case.tasks.filter(kind="check").count() == 2
 
 
+def test_the_warning_of_rework_is_counted_in_working_time(district: District) -> None:
+    with clock.frozen(MORNING):
+        walk = Walk(district).to("handling")
+    with clock.frozen(MORNING + timedelta(hours=1)):
+        walk.to("pending_check")
+    with clock.frozen(MORNING + timedelta(hours=23, minutes=30)):
+        walk.step("collector", "fail_check", note="还有一堆")
+    # Three hours from Wednesday 09:30 end at 14:30; 48 minutes of working time before that it is 11:42.
+    assert walk.case.due_at == datetime(2026, 11, 18, 6, 30, tzinfo=UTC)
+    assert walk.case.warn_at == datetime(2026, 11, 18, 3, 42, tzinfo=UTC)
+
+
 def test_rework_of_overdue_handling_stays_overdue(district: District) -> None:
     with clock.frozen(MORNING):
         walk = Walk(district).to("handling")
