@@ -1,5 +1,6 @@
 """Pages by key: every row once, whatever the page's size, and bad cursors named."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,11 @@ def test_a_cursor_that_is_not_ours_is_named(cursor: str) -> None:
     with pytest.raises(Invalid) as refusal:
         page(SignInAttempt.objects.all(), keys=("-at", "-id"), after=cursor)
     assert (refusal.value.code, refusal.value.field) == ("bad_cursor", "after")
+
+
+def test_a_cursor_that_nests_without_end_is_named() -> None:
+    with pytest.raises(Invalid, match="bad_cursor"):
+        page(SignInAttempt.objects.all(), keys=("-id",), after=urlsafe_b64encode(b"[" * 20_000).decode())
 
 
 def test_a_cursor_of_another_list_is_named() -> None:

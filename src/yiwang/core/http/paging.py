@@ -1,7 +1,6 @@
 """Pages by key, not by number: the hundredth page costs what the first one costs, and nothing is shown twice."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +84,7 @@ def _values(queryset: QuerySet[Any], names: list[str], after: str) -> list[Any]:
         if not isinstance(raw, list) or len(raw) != len(names):
             raise ValueError("wrong shape")
         return [_typed(queryset, name, value) for name, value in zip(names, raw, strict=True)]
-    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError) as error:
         raise Invalid("bad_cursor", "翻页位置无效，请从第一页重新开始。", field="after") from error
 
 
