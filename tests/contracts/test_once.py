@@ -1,15 +1,17 @@
 """Every write happens once, and whole. Over HTTP, with a route of the accounts room as the example."""
 
 import threading
+from hashlib import sha256
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory, override_settings
 
 from yiwang.core.accounts.models import User
 from yiwang.core.accounts.tests.people import PASSWORD, Browser, person
 from yiwang.core.audit.models import Entry
 from yiwang.core.http.models import GivenAnswer
-from yiwang.core.http.once import forget_old_answers
+from yiwang.core.http.once import fingerprint, forget_old_answers
 
 CHANGE = {"current": PASSWORD, "new": "Better-Horse-8"}
 
@@ -47,6 +49,15 @@ def test_a_key_belongs_to_one_person() -> None:
     answer = two.post("/session/password", CHANGE, key="k1")
     assert answer.status_code == 204
     assert "Idempotency-Replayed" not in answer.headers
+
+
+def test_what_is_remembered_of_a_request_cannot_be_guessed_at_without_our_key() -> None:
+    request = RequestFactory().post("/api/v1/session/password", CHANGE, content_type="application/json")
+    plain = sha256(b"POST /api/v1/session/password\n" + request.body).hexdigest()
+    assert fingerprint(request) == fingerprint(request) != plain
+    with override_settings(SECRET_KEY="another installation's"):
+        other = fingerprint(request)
+    assert other != fingerprint(request)
 
 
 @pytest.mark.django_db

@@ -6,13 +6,13 @@ click, a phone that reconnects) gets the same answer without a second effect. An
 everything back and is not kept, so that a corrected request may use its key again.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from yiwang.core import clock
 from yiwang.core.http.models import GivenAnswer
@@ -75,11 +75,14 @@ def replay(kept: GivenAnswer, mark: str) -> HttpResponse:
 
 
 def fingerprint(request: HttpRequest) -> str:
-    """SHA-256 over method, path and body; a multipart body is left out, because its boundary changes each time."""
-    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    """HMAC over method, path and body; a multipart body is left out, because its boundary changes each time.
+
+    Keyed, because a body may hold a password: a plain digest that is kept could be guessed at, and fast.
+    """
+    told = f"{request.method} {request.get_full_path()}\n".encode()
     if not (request.content_type or "").startswith("multipart/"):
-        digest.update(request.body)
-    return digest.hexdigest()
+        told += request.body
+    return salted_hmac("yiwang.core.http.once", told, algorithm="sha256").hexdigest()
 
 
 def forget_old_answers() -> int:
