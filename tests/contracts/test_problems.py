@@ -47,6 +47,23 @@ def test_a_body_that_cannot_be_read_is_the_senders_mistake() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("media_type", ["application/json", "text/plain", "application/vnd.api+json"])
+def test_text_that_no_database_can_store_is_refused_whatever_the_body_calls_itself(media_type: str) -> None:
+    browser = Browser()
+    headers = {"X-CSRFToken": browser.client.cookies["csrftoken"].value}
+    body = b'{"username": "a\\u0000b", "password": "x"}'
+    answer = browser.client.post("/api/v1/session", body, content_type=media_type, headers=headers)
+    assert said(answer) == (400, "nul_character")
+
+
+@pytest.mark.django_db
+def test_no_cache_keeps_what_one_person_may_see() -> None:
+    browser = Browser(person("anna", "accounts.view_unit"))
+    assert browser.get("/units").headers["Cache-Control"] == "no-store"
+    assert Browser().get("/units").headers["Cache-Control"] == "no-store", "a refusal neither"
+
+
+@pytest.mark.django_db
 def test_an_unexpected_error_is_logged_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(**_: object) -> None:
         raise RuntimeError("secret detail")

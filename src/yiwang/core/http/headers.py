@@ -1,4 +1,4 @@
-"""Headers that keep the console's pages to themselves."""
+"""Headers that keep the console's pages, and what the API says, to themselves."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ class PagePolicyMiddleware:
     """A content security policy for every page: nothing from outside, no inline script.
 
     Styles may be inline because the map and the component library set them; the worker of the map is a blob.
+    An answer of the API holds what one person may see: no cache keeps it unless its route says so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,6 +26,8 @@ class PagePolicyMiddleware:
             f"worker-src 'self' blob:; connect-src 'self' {live}; font-src 'self' data:; "
             "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
         )
+        if request.path.startswith("/api/"):
+            answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
 
