@@ -11,7 +11,7 @@ from ninja.operation import Operation
 
 from yiwang.core.accounts.queries import all_permissions
 from yiwang.core.accounts.tests.people import Browser, person
-from yiwang.core.http.routes import PUBLIC, SIGNED_IN
+from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, SIGNED_IN
 from yiwang.project.api import api
 
 ROLES = json.loads(Path("src/yiwang/project/roles_2026_1.json").read_text(encoding="utf-8"))["roles"]
@@ -50,7 +50,7 @@ def test_there_are_routes() -> None:
 
 @pytest.mark.parametrize(("method", "path", "operation"), ROUTES, ids=NAMES)
 def test_every_route_declares_a_permission_that_exists(method: str, path: str, operation: Operation) -> None:
-    assert permission(operation) in {PUBLIC, SIGNED_IN, *all_permissions()}
+    assert permission(operation) in {PUBLIC, SIGNED_IN, FIRST_SIGN_IN, *all_permissions()}
 
 
 @pytest.mark.django_db
@@ -64,6 +64,17 @@ def test_nobody_gets_through_but_to_what_is_public(method: str, path: str, opera
 
 
 @pytest.mark.django_db
+def test_a_first_password_opens_nothing_but_its_own_change() -> None:
+    browser = Browser(person("newcomer", *all_permissions(), areas=["420117"], must_change=True))
+    for method, path, operation in ROUTES:
+        if permission(operation) in {PUBLIC, FIRST_SIGN_IN}:
+            continue
+        answer = call(browser, method, path)
+        refused = (answer.status_code, answer.json()["code"]) == (403, "password_change_required")
+        assert refused, f"{method} {path} gave {answer.status_code}"
+
+
+@pytest.mark.django_db
 def test_every_role_gets_through_where_it_may_and_nowhere_else() -> None:
     for role in [*ROLES, {"key": "nothing", "permissions": []}]:
         browser = Browser(person(role["key"].replace("_", ""), *role["permissions"], areas=["420117"]))
@@ -73,7 +84,7 @@ def test_every_role_gets_through_where_it_may_and_nowhere_else() -> None:
                 continue
             answer = call(browser, method, path)
             refused = answer.status_code == 403 and answer.json()["code"] == "permission_denied"
-            may = needed in {PUBLIC, SIGNED_IN, *role["permissions"]}
+            may = needed in {PUBLIC, SIGNED_IN, FIRST_SIGN_IN, *role["permissions"]}
             if may and needed != SIGNED_IN:
                 assert not refused, f"{role['key']} {method} {path}"
             if not may:

@@ -18,7 +18,7 @@ from yiwang.core.accounts.sessions import USER_KEY
 from yiwang.core.actor import Actor
 from yiwang.core.errors import NotFound, Unauthenticated
 from yiwang.core.http.headers import live_url
-from yiwang.core.http.routes import PUBLIC, SIGNED_IN, ActingRequest, Router
+from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, ActingRequest, Router
 
 router = Router(tags=["accounts"])
 
@@ -52,7 +52,7 @@ def sign_out(request: HttpRequest) -> object:
     return Status(204, None)
 
 
-@router.post("/session/password", permission=SIGNED_IN, response={204: None})
+@router.post("/session/password", permission=FIRST_SIGN_IN, response={204: None})
 def change_password(request: ActingRequest, payload: PasswordIn) -> object:
     """Change one's own password; other browsers are signed out."""
     actions.change_password(

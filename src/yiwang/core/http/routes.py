@@ -20,6 +20,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
+# Signed in, even with a first password that has still to be changed.
+FIRST_SIGN_IN: Final = "first_sign_in"
 
 PROBLEM_STATUSES: Final = frozenset({400, 401, 403, 404, 409, 422, 429})
 
@@ -51,16 +53,16 @@ class Guard(APIKeyCookie):
         return True
 
     def _authorise(self, actor: Actor) -> None:
-        if self.permission in (PUBLIC, SIGNED_IN):
+        if self.permission in (PUBLIC, FIRST_SIGN_IN):
             return
         if actor.must_change_password:
             raise Refused("password_change_required", "首次登录请先修改密码。")
-        if not actor.can(self.permission):
+        if self.permission != SIGNED_IN and not actor.can(self.permission):
             raise Refused("permission_denied", "您的岗位没有这项权限。", permission=self.permission)
 
 
 class Router(ninja.Router):
-    """django-ninja's router; `permission` is a permission's key, SIGNED_IN or PUBLIC, never left out."""
+    """django-ninja's router; `permission` is a permission's key, SIGNED_IN, FIRST_SIGN_IN or PUBLIC."""
 
     def _declare(self, method: str, path: str, permission: str, **options: Any) -> Callable[[View], View]:
         response = options.pop("response")
