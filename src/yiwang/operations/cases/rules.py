@@ -15,6 +15,7 @@ from yiwang.operations.cases.lifecycle import FormField, Reach, Table, Transitio
 
 NOTE_LIMIT = 2000
 PHOTOS_PER_STEP = 12
+FOUND_SLOTS = frozenset({"near", "far", "reference", "before"})
 OLDEST_CLAIM = timedelta(days=30)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -89,6 +90,8 @@ def decide(table: Table, facts: Facts, actor: Actor, verb: str, given: Given) ->
             raise Refused("request_pending", "有待审批的申请，请先处理申请。", request=facts.pending_request)
         raise Refused("no_request_pending", "没有待审批的申请。", request=row.pending_request)
     check_given(row.fields, given)
+    if given.photos and not any(wanted.name == "photos" for wanted in row.fields):
+        raise Invalid("not_asked", "这一步不收照片。", field="photos")
     for guard in row.guards:
         GUARDS[guard](facts, actor, given)
     return row
@@ -97,7 +100,8 @@ def decide(table: Table, facts: Facts, actor: Actor, verb: str, given: Given) ->
 def opening(table: Table, actor: Actor, source: str, given: Given) -> Transition:
     """The way in for a source: the first opening that takes it and that the actor holds.
 
-    Raises Refused `permission_denied`, and what the row's guards raise.
+    Photos show what was found, none what was done. Raises Refused `permission_denied`, Invalid, and what the
+    row's guards raise.
     """
     ways = [t for t in table.openings() if source in t.sources or not t.sources]
     fitting = [t for t in ways if actor.is_system or actor.can(t.permission)]
@@ -105,6 +109,8 @@ def opening(table: Table, actor: Actor, source: str, given: Given) -> Transition
         raise Refused("permission_denied", "您的岗位不能登记这种来源的案件。", source=source)
     facts = Facts(state="", area_code="")
     check_given(fitting[0].fields, given)
+    if any(photo.slot not in FOUND_SLOTS for photo in given.photos):
+        raise Invalid("wrong_slot", "照片类别与这一步不符。", field="photos", slots=sorted(FOUND_SLOTS))
     for guard in fitting[0].guards:
         GUARDS[guard](facts, actor, given)
     return fitting[0]

@@ -14,7 +14,7 @@ from yiwang.operations.cases import access, actions
 from yiwang.operations.cases.actions import NewCase
 from yiwang.operations.cases.models import Case, Clock, Task
 from yiwang.operations.cases.rules import Given
-from yiwang.operations.cases.tests.district import CATEGORY, HERE, District, Walk, picture
+from yiwang.operations.cases.tests.district import CATEGORY, HERE, District, Walk, after_picture, picture
 
 # A Tuesday, 10:00 in the district.
 MORNING = datetime(2026, 11, 17, 2, 0, tzinfo=UTC)
@@ -100,6 +100,20 @@ def test_registering_fixes_the_condition_as_it_stands(district: District) -> Non
     # 10:00 to 12:00 is two hours, 14:00 to 16:00 the other two.
     assert walk.case.due_at == datetime(2026, 11, 17, 8, 0, tzinfo=UTC)
     assert walk.case.warn_at == datetime(2026, 11, 17, 7, 12, tzinfo=UTC)
+
+
+def test_a_step_takes_no_photo_that_it_does_not_ask_for(district: District) -> None:
+    walk = Walk(district)
+    photo = after_picture(district.actor("shift"))
+    with pytest.raises(Invalid, match="not_asked"):
+        walk.step("shift", "register", condition_id=district.condition.pk, photos=(photo,))
+    assert not walk.case.photos.exists()
+
+
+def test_a_report_shows_what_was_found_and_not_what_was_done(district: District) -> None:
+    with pytest.raises(Invalid, match="wrong_slot"):
+        Walk(district, photos=(after_picture(district.actor("acceptor")),))
+    assert not Case.objects.exists()
 
 
 def test_a_condition_of_another_class_is_refused(district: District) -> None:
