@@ -3,6 +3,7 @@ import { computed, ref } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import { settleSignIn } from "#shared/api/gate.ts";
 import { ApiProblem } from "#shared/api/problem.ts";
+import { csrfToken } from "#shared/api/send.ts";
 import type { Session } from "#shared/api/types.ts";
 import { setServerTime } from "#shared/i18n/useTime.ts";
 
@@ -33,6 +34,8 @@ export const useSession = defineStore("session", () => {
 
   async function signIn(username: string, password: string): Promise<void> {
     const before = session.value?.user.id;
+    // Asking who is here brings the token that a write needs, should the browser have lost it.
+    if (csrfToken() === "") await api.GET("/api/v1/session");
     accept(await take(api.POST("/api/v1/session", { body: { username, password } })));
     const same = before === undefined || before === session.value?.user.id;
     settleSignIn(same);

@@ -65,9 +65,8 @@ function layers(color: TokenColor, name: ExpressionSpecification): LayerSpecific
       source: "grids",
       paint: {
         "line-color": color("--yw-brand-bright"),
-        "line-width": 1,
-        "line-dasharray": [2, 2],
-        "line-opacity": 0.7,
+        "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.4, 13, 1.4],
+        "line-opacity": 0.75,
       },
     },
     {
