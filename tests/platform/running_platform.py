@@ -46,16 +46,24 @@ class RunningPlatform:
         )
 
     def start(self) -> float:
-        """Starts it and waits until it answers; returns the seconds that took."""
+        """Starts it and waits until it says that it is up; returns the seconds that took."""
         began = time.monotonic()
-        with (self.home / "up.log").open("ab") as out:
+        out = self.home / "up.log"
+        with out.open("ab") as file:
+            told_before = file.tell()
             self.process = subprocess.Popen(
-                [YIWANG, self.command], env=self.variables(), stdout=out, stderr=out, stdin=subprocess.DEVNULL
+                [YIWANG, self.command],
+                env=self.variables(),
+                stdout=file,
+                stderr=file,
+                stdin=subprocess.DEVNULL,
             )
-        while not self.answers():
-            assert self.process.poll() is None, (self.home / "up.log").read_text()[-4000:]
-            assert time.monotonic() - began < PATIENCE_S, self.log[-4000:]
+        # What answers at the port may still be an earlier run's web process on its way out.
+        while b"is up" not in (told := out.read_bytes()[told_before:]):
+            assert self.process.poll() is None, told.decode()[-4000:]
+            assert time.monotonic() - began < PATIENCE_S, told.decode()[-4000:]
             time.sleep(0.05)
+        assert self.answers()
         return time.monotonic() - began
 
     def answers(self) -> bool:

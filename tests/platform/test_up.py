@@ -86,10 +86,13 @@ def test_stopping_takes_seconds_and_leaves_nobody(platform: RunningPlatform) -> 
 
 
 def test_a_start_with_nothing_new_prepares_nothing(platform: RunningPlatform) -> None:
-    marker = len(platform.log)
-    seconds = platform.start()
-    told = platform.log[marker:]
-    platform.stop()
+    """Tried again when the code was edited meanwhile, which is something new; a start that always prepares fails."""
+    for _ in range(3):
+        marker = len(platform.log)
+        seconds = platform.start()
+        platform.stop()
+        if "prepare  " not in (told := platform.log[marker:]):
+            break
     assert "prepare  " not in told
     assert seconds < 15 * patience()
 
