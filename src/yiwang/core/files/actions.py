@@ -36,10 +36,11 @@ def store(
     kind = known_kind(head)
     draft = disk.write_draft(head, stream, kind.most_bytes, lambda: too_large(kind.most_bytes))
     try:
+        # Before the thumbnail as well: one that lies there from an earlier upload must not be swept away now.
+        lock_content(draft.sha256)
         looks = inspected(draft, kind)
         if file_id and (before := uploaded_before(file_id)):
             return same_upload(before, actor, draft)
-        lock_content(draft.sha256)
         disk.keep(draft)
     finally:
         draft.path.unlink(missing_ok=True)

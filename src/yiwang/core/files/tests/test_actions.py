@@ -42,6 +42,19 @@ def test_a_photo_is_kept_as_it_came(officer: Actor, files_dir: Path) -> None:
     assert len(contents(files_dir)) == 2
 
 
+def test_the_sweep_is_held_off_before_the_thumbnail_is_looked_for(
+    officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("lock_content", "keep_thumbnail"):
+        real = getattr(actions, name)
+        monkeypatch.setattr(
+            actions, name, lambda *given, real=real, name=name: (done.append(name), real(*given))
+        )
+    kept(officer, picture())
+    assert done == ["lock_content", "keep_thumbnail"]
+
+
 @pytest.mark.parametrize(("content", "media_type"), [(PDF, "application/pdf"), (video(), "video/mp4")])
 def test_documents_and_videos_have_no_thumbnail(officer: Actor, content: bytes, media_type: str) -> None:
     file = kept(officer, content)
