@@ -10,11 +10,14 @@ LONGEST_WAIT = timedelta(minutes=5)
 
 
 def visible(actor: Actor, audience: Audience) -> bool:
-    """Whether the actor is among the audience: named in it, or with authority over its place or its units."""
-    if actor.user_id is not None and actor.user_id in audience.user_ids:
-        return True
+    """Whether the actor is among the audience: named in it, or with authority over its place or its units.
+
+    Where a permission is asked for, a named person needs it too, in whatever place.
+    """
     permission = audience.permission
     scopes = actor.assignments if permission is None else actor.scopes(permission)
+    if actor.user_id is not None and actor.user_id in audience.user_ids:
+        return permission is None or bool(scopes)
     return any(_covers(scope, audience) for scope in scopes)
 
 

@@ -50,6 +50,13 @@ def test_a_named_user_hears_of_it_wherever_they_are() -> None:
     assert visible(someone, Audience(area_code=GRID, user_ids=(uuid7(), someone.user_id)))
 
 
+def test_a_named_user_without_the_permission_does_not() -> None:
+    someone = actor("420117", permissions=())
+    audience = Audience(area_code=GRID, user_ids=(someone.user_id,), permission="cases.view_case")
+    assert not visible(someone, audience)
+    assert visible(actor("420117"), audience)
+
+
 def test_an_assignment_without_the_permission_does_not_count() -> None:
     audience = Audience(area_code=GRID, permission="cases.view_case")
     assert visible(actor("420117"), audience)
