@@ -13,7 +13,7 @@ from yiwang.operations.cases.rules import Facts
 
 VIEW = "cases.view_case"
 NOTHING = Q(pk__in=())
-EVERYTHING = Q()
+EVERYTHING = ~NOTHING  # an empty Q would vanish when it is joined to another by "or"
 
 
 def visible_to(actor: Actor) -> Q:
@@ -28,10 +28,15 @@ def visible_to(actor: Actor) -> Q:
 
 
 def within(scope: Scope, reach: Reach) -> Q:
-    """The cases that one scope reaches, by place or by the tasks of its units (all that were ever theirs)."""
+    """The cases that one scope reaches, by place or by the tasks of its units (all that were ever theirs).
+
+    An area without digits reaches nothing.
+    """
+    if reach is Reach.ANYWHERE:
+        return EVERYTHING
     if reach is Reach.AREA:
         areas = NOTHING
-        for area in scope.areas:
+        for area in filter(None, scope.areas):
             areas |= Q(area_code__startswith=area)
         return areas
     if not scope.unit_path:

@@ -55,7 +55,7 @@ def reaches(scope: Scope, reach: Reach, facts: Facts) -> bool:
     if reach is Reach.ANYWHERE:
         return True
     if reach is Reach.AREA:
-        return any(facts.area_code.startswith(area) for area in scope.areas)
+        return any(facts.area_code.startswith(area) for area in scope.areas if area)
     return bool(scope.unit_path) and any(path.startswith(scope.unit_path) for path in facts.task_paths)
 
 

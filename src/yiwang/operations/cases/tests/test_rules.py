@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from yiwang.core.actor import Scope
 from yiwang.core.errors import Invalid
-from yiwang.operations.cases import rules
+from yiwang.operations.cases import access, rules
+from yiwang.operations.cases.lifecycle import Reach
+from yiwang.operations.cases.models import Case
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -23,6 +26,21 @@ def test_a_claimed_moment_is_kept_or_refused_with_a_reason(offset: timedelta) ->
             rules.bounded_claim(claimed, NOW)
     else:
         assert rules.bounded_claim(claimed, NOW) == min(claimed, NOW)
+
+
+@pytest.mark.parametrize("reach", [Reach.AREA, Reach.UNIT])
+def test_a_scope_without_area_or_unit_reaches_nothing(reach: Reach) -> None:
+    scope = Scope("role", "岗位", None, "", "", ("",), frozenset())
+    facts = rules.Facts(state="reported", area_code="420117001001001", task_paths=("1.4.",))
+    assert not rules.reaches(scope, reach, facts)
+    assert access.within(scope, reach) == access.NOTHING
+
+
+def test_whoever_may_anywhere_reaches_everything() -> None:
+    scope = Scope("role", "岗位", None, "", "", (), frozenset())
+    assert rules.reaches(scope, Reach.ANYWHERE, rules.Facts(state="reported", area_code="42"))
+    reached = access.NOTHING | access.within(scope, Reach.ANYWHERE)
+    assert str(Case.objects.filter(reached).query) == str(Case.objects.all().query)
 
 
 def test_without_a_claim_the_moment_of_receipt_counts() -> None:
