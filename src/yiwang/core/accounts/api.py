@@ -17,7 +17,7 @@ from yiwang.core.accounts.schemas import (
 from yiwang.core.accounts.sessions import USER_KEY
 from yiwang.core.actor import Actor
 from yiwang.core.errors import NotFound, Unauthenticated
-from yiwang.core.http.headers import live_url
+from yiwang.core.http.headers import live_url, sender_ip
 from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, ActingRequest, Router
 
 router = Router(tags=["accounts"])
@@ -35,7 +35,7 @@ def get_session(request: ActingRequest) -> object:
 @router.post("/session", permission=PUBLIC, response=SessionOut)
 def sign_in(request: HttpRequest, payload: SignInIn) -> object:
     """Sign in; the old session, if any, ends."""
-    user = actions.sign_in(payload.username, payload.password, ip=request.META.get("REMOTE_ADDR"))
+    user = actions.sign_in(payload.username, payload.password, ip=sender_ip(request))
     request.session.flush()
     request.session[USER_KEY] = str(user.pk)
     rotate_token(request)

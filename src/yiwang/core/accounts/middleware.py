@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from yiwang.core.accounts.queries import actor_for_user
 from yiwang.core.accounts.sessions import USER_KEY
 from yiwang.core.actor import Actor
+from yiwang.core.http.headers import sender_ip
 
 
 class ActorMiddleware:
@@ -24,4 +25,4 @@ class ActorMiddleware:
         user_id = request.session.get(USER_KEY)
         if user_id is None:
             return None
-        return actor_for_user(user_id, ip=request.META.get("REMOTE_ADDR"))
+        return actor_for_user(user_id, ip=sender_ip(request))

@@ -1,6 +1,7 @@
-"""Headers that keep the console's pages, and what the API says, to themselves."""
+"""Headers that keep the console's pages, and what the API says, to themselves; what headers tell of the sender."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -35,6 +36,15 @@ def hostname(request: HttpRequest) -> str:
     """The host that the browser used, without its port; brackets of an IPv6 address are kept."""
     host = request.get_host()
     return host.rsplit(":", 1)[0] if host.rpartition(":")[2].isdigit() else host
+
+
+def sender_ip(request: HttpRequest) -> str | None:
+    """Where a request comes from; behind the reverse proxy of a public origin, what the proxy says of it."""
+    said = request.headers.get("X-Real-IP") if settings.PUBLIC_ORIGIN else None
+    try:
+        return str(ip_address(said or request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
 
 
 def live_url(request: HttpRequest) -> str:

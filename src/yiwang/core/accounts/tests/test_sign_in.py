@@ -1,6 +1,7 @@
 """Signing in, over HTTP."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -56,6 +57,22 @@ def test_an_unknown_name_is_answered_and_locked_like_a_known_one() -> None:
         assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
     assert browser.post("/session", {"username": "nobody", "password": "x"}).status_code == 429
     assert SignInAttempt.objects.filter(username="nobody").count() == 5
+
+
+@pytest.mark.parametrize(
+    ("origin", "said", "kept"),
+    [
+        (None, "203.0.113.9", "127.0.0.1"),
+        ("https://yiwang.example.org", "203.0.113.9", "203.0.113.9"),
+        ("https://yiwang.example.org", "nonsense", None),
+    ],
+)
+def test_a_try_keeps_where_it_came_from(
+    settings: Any, origin: str | None, said: str, kept: str | None
+) -> None:
+    settings.PUBLIC_ORIGIN = origin
+    Browser().post("/session", {"username": "nobody", "password": "x"}, **{"X-Real-IP": said})
+    assert SignInAttempt.objects.get().ip == kept
 
 
 def test_a_success_forgives_the_failures_before_it() -> None:
