@@ -193,7 +193,7 @@ def masked_name(name: str) -> str:
 
 
 def masked_phone(phone: str) -> str:
-    """138****5678: the middle is hidden; a short number keeps its last two digits."""
-    if len(phone) < 8:
+    """138****5678: at least four digits in the middle are hidden; a shorter number keeps its last two."""
+    if len(phone) < 11:
         return "*" * max(len(phone) - 2, 0) + phone[-2:]
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]

@@ -55,7 +55,13 @@ def test_a_number_has_19_digits() -> None:
 
 @pytest.mark.parametrize(
     ("plain", "masked"),
-    [("13812345678", "138****5678"), ("12345", "***45"), ("", ""), ("02789351234", "027****1234")],
+    [
+        ("13812345678", "138****5678"),
+        ("12345", "***45"),
+        ("", ""),
+        ("02789351234", "027****1234"),
+        ("89351234", "******34"),
+    ],
 )
 def test_a_masked_phone(plain: str, masked: str) -> None:
     assert rules.masked_phone(plain) == masked
