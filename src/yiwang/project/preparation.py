@@ -134,7 +134,7 @@ def load_demo(say: Say) -> None:
 
     started_at = time.monotonic()
     say("making the demo district")
-    counts = import_module("yiwang.project.demo").load()
+    counts = import_module("yiwang.project.demo").load(say=say)
     say(f"demo district: {in_words(counts)} in {time.monotonic() - started_at:.0f} s")
 
 

@@ -1,5 +1,6 @@
 """The living demo district: people, pictures and cases of the past weeks, made through the real actions."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,12 +21,17 @@ SEED = 420117
 
 
 @transaction.atomic
-def load(now: datetime | None = None, seed: int = SEED, sizes: plan.Sizes = plan.FULL) -> dict[str, int]:
+def load(
+    now: datetime | None = None,
+    seed: int = SEED,
+    sizes: plan.Sizes = plan.FULL,
+    say: Callable[[str], None] = lambda text: None,
+) -> dict[str, int]:
     """Fill a database founded as a demo with its people and the cases of the past 45 days; once.
 
     `now`: the moment up to which things have happened (aware; the present by default). The same `now` and `seed`
     give the same district. Everything goes through the rooms' own actions with the clock held at each step.
-    Raises: Conflict `already_founded` when the database serves a real district.
+    `say` hears how far it is, ten times. Raises: Conflict `already_founded` when the database serves a real district.
     """
     now = now or clock.now()
     accounts.found(kind=Installation.Kind.DEMO, district_code=DISTRICT_CODE, district_name=DISTRICT_NAME)
@@ -35,8 +41,10 @@ def load(now: datetime | None = None, seed: int = SEED, sizes: plan.Sizes = plan
         staff = people.hire(words().people, DISTRICT_CODE)
     stories, deeds = plan.make(now, seed, surroundings(), sizes)
     walk = Walk(stories, staff, seed)
-    for deed in deeds:
+    for number, deed in enumerate(deeds, start=1):
         walk.do(deed)
+        if number % max(len(deeds) // 10, 1) == 0:
+            say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
     return {"people": staff.count, "cases": len(walk.cases), "steps": len(deeds)}
 
 
