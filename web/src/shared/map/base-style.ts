@@ -12,7 +12,7 @@ export const LOCAL_FONTS = FONTS.join(",");
 export type TokenColor = (token: string) => string;
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
-const SOURCES = ["district", "streets", "communities", "grids", "street-points", "community-points"];
+const SOURCES = ["district", "streets", "communities", "grids", "chosen", "street-points", "community-points"];
 
 /** Which token paints what: read again when the theme changes. */
 export const PAINTS: [layer: string, property: string, token: string][] = [
@@ -78,6 +78,18 @@ function layers(color: TokenColor, name: ExpressionSpecification): LayerSpecific
         "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.7, 12, 1.6],
         "line-dasharray": [4, 2, 1, 2],
       },
+    },
+    {
+      id: "chosen-area",
+      type: "fill",
+      source: "chosen",
+      paint: { "fill-color": color("--yw-brand-bright"), "fill-opacity": 0.07 },
+    },
+    {
+      id: "chosen-edge",
+      type: "line",
+      source: "chosen",
+      paint: { "line-color": color("--yw-brand-bright"), "line-width": 2 },
     },
     {
       id: "edge",

@@ -3,6 +3,7 @@ import type { CaseAction, CaseDetail, CaseRow, Code, Label, Lifecycle, Photo, Un
 import { caseOf } from "./composables/useCaseEvents.ts";
 import { missingFields } from "./composables/useAction.ts";
 import { blankReport, missingIn, reportBody } from "./composables/useReport.ts";
+import { parseLonLat } from "./lon-lat.ts";
 import { limitWords } from "./limits.ts";
 import { groupByStep, nextStep } from "./next-step.ts";
 import { beforeAndAfter } from "./photos.ts";
@@ -141,6 +142,19 @@ describe("proposals", () => {
     ]);
     expect(proposals(units, "zhucheng", "420117001")).toHaveLength(1);
     expect(proposals(units, "command", "")).toEqual([]);
+  });
+});
+
+describe("written coordinates", () => {
+  it("are taken in either order, with whatever stands between", () => {
+    const point = { lon: 114.80123, lat: 30.84567 };
+    expect(parseLonLat("114.80123, 30.84567")).toEqual(point);
+    expect(parseLonLat("纬度30.84567 经度114.80123")).toEqual(point);
+    expect(parseLonLat("114.80123，30.84567")).toEqual(point);
+  });
+
+  it("are refused when they are none", () => {
+    for (const text of ["", "文昌大道", "114.8", "1 2 3", "12, 13", "214.8, 30.8"]) expect(parseLonLat(text)).toBeNull();
   });
 });
 
