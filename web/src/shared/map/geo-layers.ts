@@ -58,6 +58,14 @@ export function namePoints(areas: AreaCollection): FeatureCollection<Point, Area
 
 export type Bounds = [west: number, south: number, east: number, north: number];
 
+const COMMUNITY_DIGITS = 12;
+
+/** The street or community of a code; none when the code names neither. */
+export async function areaOf(code: string): Promise<AreaFeature[]> {
+  const layer = await geoLayer(code.length >= COMMUNITY_DIGITS ? "communities" : "streets");
+  return layer.features.filter((feature) => feature.properties.code === code);
+}
+
 /** The box around areas: west, south, east, north in degrees. */
 export function boundsOf(features: AreaFeature[]): Bounds {
   const box: Bounds = [180, 90, -180, -90];
