@@ -9,6 +9,7 @@ from django.test import RequestFactory, override_settings
 
 from yiwang.core.accounts.models import User
 from yiwang.core.accounts.tests.people import PASSWORD, Browser, person
+from yiwang.core.actor import system
 from yiwang.core.audit.models import Entry
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.http.once import fingerprint, forget_old_answers
@@ -54,10 +55,11 @@ def test_a_key_belongs_to_one_person() -> None:
 def test_what_is_remembered_of_a_request_cannot_be_guessed_at_without_our_key() -> None:
     request = RequestFactory().post("/api/v1/session/password", CHANGE, content_type="application/json")
     plain = sha256(b"POST /api/v1/session/password\n" + request.body).hexdigest()
-    assert fingerprint(request) == fingerprint(request) != plain
+    someone = system("tests")
+    assert fingerprint(request, someone) == fingerprint(request, someone) != plain
     with override_settings(SECRET_KEY="another installation's"):
-        other = fingerprint(request)
-    assert other != fingerprint(request)
+        other = fingerprint(request, someone)
+    assert other != fingerprint(request, someone)
 
 
 @pytest.mark.django_db
@@ -106,3 +108,13 @@ def test_old_answers_are_forgotten() -> None:
 def test_a_nul_is_refused_with_a_reason(path: str) -> None:
     answer = Browser(person("anna", "accounts.view_unit")).get(path)
     assert (answer.status_code, answer.json()["code"]) == (400, "nul_character")
+
+
+@pytest.mark.django_db
+def test_an_answer_is_not_given_again_to_less_authority() -> None:
+    user = person("anna", "files.upload_file")
+    browser = Browser(user)
+    browser.post("/session/password", CHANGE, key="k1")
+    user.assignments.update(valid_to="2020-02-02")
+    again = browser.post("/session/password", CHANGE, key="k1")
+    assert (again.status_code, again.json()["code"]) == (422, "idempotency_key_reused")

@@ -80,3 +80,8 @@ def test_without_a_built_console_there_is_only_django(
 ) -> None:
     monkeypatch.setattr(serving, "ENV", SimpleNamespace(console_dir=tmp_path / "none", mode="production"))
     assert serving.with_console(django) is django
+
+
+def test_the_page_itself_is_djangos_which_knows_its_policy(console: Path) -> None:
+    for path in ("/", "/index.html", "/cases/new"):
+        assert get(path)[2] == b"from django"

@@ -17,6 +17,8 @@ class DomainError(Exception):
         self.message = message
         self.field = field
         self.params = params
+        # Set where the refusal itself is to be remembered: what was written before it stays.
+        self.keeps_record = False
 
 
 class Unauthenticated(DomainError):

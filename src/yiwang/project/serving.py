@@ -31,7 +31,15 @@ def with_console(application: "WSGIApplication") -> "WSGIApplication":
         return application
     from whitenoise import WhiteNoise
 
-    files: WSGIApplication = WhiteNoise(
+    class Files(WhiteNoise):  # type: ignore[misc]
+        """All but the page itself: Django serves that, with its policy and never cached."""
+
+        def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+            """Take a file up."""
+            if url != "/index.html":
+                super().add_file_to_dictionary(url, path, stat_cache)
+
+    files: WSGIApplication = Files(
         application,
         root=str(ENV.console_dir),
         prefix="/",

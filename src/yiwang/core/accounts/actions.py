@@ -95,29 +95,43 @@ def _decoy() -> str:
     return _decoy_hash[0]
 
 
-@transaction.atomic
 def change_password(actor: Actor, *, current: str, new: str, keep_session: str | None = None) -> None:
     """Set a new password of one's own; all other sessions of the person end.
 
-    Raises Invalid `wrong_password` (field current) or `weak_password` (field new).
+    Guesses at the current one count like tries to sign in. Raises Invalid `wrong_password` (field current) or
+    `weak_password` (field new), TooMany `locked_out`.
     """
-    user = User.objects.select_for_update().get(pk=actor.user_id)
-    if not user.check_password(current):
-        raise Invalid("wrong_password", "当前密码不正确。", field="current")
+    user = User.objects.get(pk=actor.user_id)
+    _confirm(user, current, ip=actor.ip)
     if current == new:
         raise Invalid("weak_password", "新密码不能与当前密码相同。", field="new")
-    set_password(user, new)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
-    Session.objects.filter(user_id=user.pk).exclude(session_key=keep_session or "").delete()
-    audit.record(
-        actor,
-        action="accounts.change_password",
-        object_type="user",
-        object_id=str(user.pk),
-        before=None,
-        after=None,
-    )
+    with transaction.atomic():
+        set_password(user, new)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        Session.objects.filter(user_id=user.pk).exclude(session_key=keep_session or "").delete()
+        audit.record(
+            actor,
+            action="accounts.change_password",
+            object_type="user",
+            object_id=str(user.pk),
+            before=None,
+            after=None,
+        )
+
+
+def _confirm(user: User, password: str, *, ip: str | None) -> None:
+    """Raises Invalid `wrong_password`, counted, or TooMany `locked_out`."""
+    with transaction.atomic():
+        hold(f"accounts.sign_in:{user.username}")
+        _refuse_when_locked(user.username)
+        right = user.check_password(password)
+        if not right:
+            SignInAttempt.objects.create(username=user.username, ip=ip, succeeded=False, at=clock.now())
+    if not right:
+        wrong = Invalid("wrong_password", "当前密码不正确。", field="current")
+        wrong.keeps_record = True
+        raise wrong
 
 
 def set_password(user: User, password: str) -> None:

@@ -15,13 +15,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from yiwang.core import clock
+from yiwang.core.actor import Actor
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.http.problems import problem
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Signing in and out is no change of the city's records, and failed tries must be counted although refused.
 EXEMPT = frozenset({"/api/v1/session"})
-KEPT_FOR = timedelta(days=7)
+# Answers hold what the sender saw, also personal values: long enough for a retry, not longer.
+KEPT_FOR = timedelta(days=1)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -43,10 +45,9 @@ class OnceMiddleware:
             detail = "写入请求须带 Idempotency-Key（1–200 个可见字符）。"
             return problem(400, "idempotency_key_required", detail, field="Idempotency-Key")
         with transaction.atomic():
-            return self._once(request, actor.user_id, key)
+            return self._once(request, actor.user_id, key, fingerprint(request, actor))
 
-    def _once(self, request: HttpRequest, user_id: UUID, key: str) -> HttpResponse:
-        mark = fingerprint(request)
+    def _once(self, request: HttpRequest, user_id: UUID, key: str, mark: str) -> HttpResponse:
         # Waits here while another request with the same key is still running.
         GivenAnswer.objects.bulk_create(
             [GivenAnswer(user_id=user_id, key=key, fingerprint=mark)], ignore_conflicts=True
@@ -56,7 +57,10 @@ class OnceMiddleware:
             return replay(kept, mark)
         answer = self.get_response(request)
         if answer.status_code >= 400:
-            transaction.set_rollback(True)
+            if getattr(answer, "keeps_record", False):
+                kept.delete()
+            else:
+                transaction.set_rollback(True)
             return answer
         kept.status, kept.body = answer.status_code, answer.content
         kept.content_type = answer.headers.get("Content-Type", "")
@@ -67,25 +71,27 @@ class OnceMiddleware:
 def replay(kept: GivenAnswer, mark: str) -> HttpResponse:
     """The answer as it was given; 422 when the key was used for another request."""
     if kept.fingerprint != mark:
-        detail = "这个 Idempotency-Key 已用于另一个请求，请换新的键。"
+        detail = "这个 Idempotency-Key 已用于另一个请求，或您的权限已有变化，请换新的键。"
         return problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
     answer = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type or None)
     answer["Idempotency-Replayed"] = "true"
     return answer
 
 
-def fingerprint(request: HttpRequest) -> str:
-    """HMAC over method, path and body; a multipart body is left out, because its boundary changes each time.
+def fingerprint(request: HttpRequest, actor: Actor) -> str:
+    """HMAC over method, path, body and authority; a multipart body is left out: its boundary changes each time.
 
+    With the authority, because an answer shows what the sender could see then, and may not see any more.
     Keyed, because a body may hold a password: a plain digest that is kept could be guessed at, and fast.
     """
     told = f"{request.method} {request.get_full_path()}\n".encode()
     if not (request.content_type or "").startswith("multipart/"):
         told += request.body
+    told += repr([(s.role, s.unit_path, s.areas, sorted(s.permissions)) for s in actor.assignments]).encode()
     return salted_hmac("yiwang.core.http.once", told, algorithm="sha256").hexdigest()
 
 
 def forget_old_answers() -> int:
-    """Delete answers older than a week; returns how many. Called by a daily job."""
+    """Delete answers older than a day; returns how many. Called by a daily job."""
     deleted, _ = GivenAnswer.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
     return deleted

@@ -82,9 +82,11 @@ def from_domain_error(error: DomainError) -> HttpResponse:
     listed = [FieldProblem(field=f.field or "", code=f.code, message=f.message) for f in faults]
     if error.field and not listed:
         listed = [FieldProblem(field=error.field, code=error.code, message=error.message)]
-    return problem(
+    answer = problem(
         error.status, error.code, error.message, field=error.field, params=error.params, errors=listed
     )
+    answer.keeps_record = error.keeps_record  # type: ignore[attr-defined]
+    return answer
 
 
 def from_validation_error(error: ValidationError) -> HttpResponse:

@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from yiwang.core.actor import Actor, Scope
 from yiwang.core.errors import NotFound
 from yiwang.operations.cases.lifecycle import Reach, Table, Transition
-from yiwang.operations.cases.models import Case, Task
+from yiwang.operations.cases.models import Case, Step, Task
 from yiwang.operations.cases.rules import Facts
 
 VIEW = "cases.view_case"
+HANDLED_BY = frozenset({"take", "report_done"})
 NOTHING = Q(pk__in=())
 EVERYTHING = ~NOTHING  # an empty Q would vanish when it is joined to another by "or"
 
@@ -94,8 +95,10 @@ def _one(rows: QuerySet[Case], case_id: UUID) -> Case:
     return case
 
 
-def facts_of(case: Case, tasks: Iterable[Task], condition_id: int | None = None) -> Facts:
-    """What the rules need to know of a case and its tasks (with their units); asks only after a given condition."""
+def facts_of(
+    case: Case, tasks: Iterable[Task], steps: Iterable[Step], condition_id: int | None = None
+) -> Facts:
+    """What the rules need to know of a case, its tasks (with their units) and its steps."""
     handling = [t for t in tasks if t.kind == Task.Kind.HANDLE]
     conditions = case.category.conditions.filter(pk=condition_id or 0).values_list("pk", flat=True)
     open_tasks = [t for t in handling if t.state in (Task.State.WAITING, Task.State.RUNNING)]
@@ -104,6 +107,6 @@ def facts_of(case: Case, tasks: Iterable[Task], condition_id: int | None = None)
         area_code=case.area_code,
         task_paths=tuple(t.unit.path for t in open_tasks if t.unit),
         pending_request=case.pending_request,
-        handlers=frozenset(t.assignee_id for t in handling if t.assignee_id),
+        handlers=frozenset(step.actor_id for step in steps if step.actor_id and step.verb in HANDLED_BY),
         category_conditions=frozenset(conditions if condition_id else ()),
     )

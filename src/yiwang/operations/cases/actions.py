@@ -86,7 +86,7 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     if case.version != expected_version:
         raise _changed_meanwhile(case)
     table = queries.table(case.lifecycle_id)
-    facts = access.facts_of(case, case.tasks.select_related("unit"), given.condition_id)
+    facts = access.facts_of(case, case.tasks.select_related("unit"), case.steps.all(), given.condition_id)
     row = rules.decide(table, facts, actor, verb, given)
     now = clock.now()
     from_state = case.state
@@ -217,13 +217,17 @@ def _finish(
 def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, now: datetime) -> None:
     if not photos:
         return
+    again = CasePhoto.objects.filter(case=case, file_id__in=[photo.file_id for photo in photos])
+    if again.exists():
+        raise Invalid("photo_used", "这张照片在本案件中已经用过，请拍摄新的照片。", field="photos")
     claimed = files.claim(actor, [photo.file_id for photo in photos], area_code=case.area_code)
+    if not all(file.is_image for file in claimed.values()):
+        raise Invalid("not_a_picture", "这里只接收照片，请不要上传文档或视频。", field="photos")
     CasePhoto.objects.bulk_create(
         [
             CasePhoto(case=case, file=claimed[photo.file_id], slot=photo.slot, seq=seq, added_at=now)
             for photo in photos
-        ],
-        ignore_conflicts=True,
+        ]
     )
 
 

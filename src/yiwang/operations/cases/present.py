@@ -60,6 +60,7 @@ def detail(actor: Actor, case: Case) -> dict[str, Any]:
     table = queries.table(case.lifecycle_id)
     photos = list(case.photos.select_related("file"))
     tasks = list(case.tasks.select_related("unit"))
+    steps = list(case.steps.all())
     return {
         **row(actor, case, photos, clock.now()),
         "place": case.place,
@@ -72,8 +73,10 @@ def detail(actor: Actor, case: Case) -> dict[str, Any]:
         "photos": [photo(actor, item) for item in photos],
         "tasks": [task(item) for item in tasks],
         "requests": [request(item) for item in case.requests.all()],
-        "timeline": [step(item, table) for item in case.steps.all()],
-        "actions": [action(item) for item in rules.allowed(table, access.facts_of(case, tasks), actor)],
+        "timeline": [step(item, table) for item in steps],
+        "actions": [
+            action(item) for item in rules.allowed(table, access.facts_of(case, tasks, steps), actor)
+        ],
     }
 
 

@@ -71,7 +71,15 @@ def applies(row: Transition, facts: Facts) -> bool:
 
 def allowed(table: Table, facts: Facts, actor: Actor) -> tuple[Transition, ...]:
     """What this person can do with the case now: the buttons."""
-    return tuple(t for t in table.leaving(facts.state) if applies(t, facts) and may(actor, t, facts))
+    rows = table.leaving(facts.state)
+    return tuple(
+        t for t in rows if applies(t, facts) and may(actor, t, facts) and not barred(actor, t, facts)
+    )
+
+
+def barred(actor: Actor, row: Transition, facts: Facts) -> bool:
+    """Whether this very person must keep off a row that the post may take: who handled does not check."""
+    return checker_did_not_handle.__name__ in row.guards and actor.user_id in facts.handlers
 
 
 def decide(table: Table, facts: Facts, actor: Actor, verb: str, given: Given) -> Transition:

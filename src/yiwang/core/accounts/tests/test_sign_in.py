@@ -172,3 +172,12 @@ def test_passwords_are_kept_by_argon2_outside_tests(settings: pytest.FixtureRequ
     settings.PASSWORD_HASHERS = [settings.ARGON2]  # type: ignore[attr-defined]
     assert person("kai").password.startswith("argon2$argon2id$")
     assert actions.sign_in("kai", PASSWORD, ip="127.0.0.1").username == "kai"
+
+
+def test_guesses_at_the_current_password_lock_like_tries_to_sign_in() -> None:
+    browser = Browser(person("lena"))
+    for _ in range(5):
+        wrong = browser.post("/session/password", {"current": "guess", "new": "Better-Horse-8"})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "wrong_password")
+    locked = browser.post("/session/password", {"current": PASSWORD, "new": "Better-Horse-8"})
+    assert (locked.status_code, locked.json()["code"]) == (429, "locked_out")

@@ -1,20 +1,24 @@
 """The loop on a real database: every step, what it leaves behind, and what it refuses."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 
 from yiwang.core import clock
+from yiwang.core.accounts import actions as accounts
+from yiwang.core.accounts.tests import people
 from yiwang.core.audit.models import Entry
 from yiwang.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from yiwang.core.events.models import OutboxEvent
+from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.operations.cases import access, actions
 from yiwang.operations.cases.actions import NewCase
 from yiwang.operations.cases.models import Case, Clock, Task
-from yiwang.operations.cases.rules import Given
-from yiwang.operations.cases.tests.district import CATEGORY, HERE, District, Walk, after_picture, picture
+from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.tests.district import CATEGORY, HERE, SEE, District, Walk, after_picture, picture
 
 # A Tuesday, 10:00 in the district.
 MORNING = datetime(2026, 11, 17, 2, 0, tzinfo=UTC)
@@ -304,3 +308,42 @@ def advance(district: District, who: str, case: Case, verb: str, **given: object
         expected_version=case.version,
         given=Given(**given),  # type: ignore[arg-type]
     )
+
+
+def test_a_photo_counts_once_in_a_case(district: District) -> None:
+    clerk = district.actor("clerk")
+    walk = Walk(district).to("handling")
+    photo = after_picture(clerk)
+    walk.step("clerk", "report_done", note="好了", photos=(photo,))
+    walk.step("collector", "fail_check", note="没好")
+    with pytest.raises(Invalid, match="photo_used"):
+        walk.step("clerk", "report_done", note="真好了", photos=(photo,))
+    assert walk.to("pending_check").case.photos.count() == 2
+
+
+def test_a_document_is_no_photo(district: District) -> None:
+    clerk = district.actor("clerk")
+    walk = Walk(district).to("handling")
+    document = files.store(clerk, stream=BytesIO(b"%PDF-1.4\n%%EOF\n"), name="说明.pdf")
+    with pytest.raises(Invalid, match="not_a_picture"):
+        walk.step("clerk", "report_done", note="好了", photos=(Photo(document.pk, "after"),))
+
+
+def test_whoever_had_a_hand_in_it_does_not_check(district: District) -> None:
+    """Also the one who only took the task, when a colleague reported it done."""
+    walk = Walk(district).to("handling")
+    colleague = people.person("colleague", *SEE, "cases.handle_case", at=district.unit)
+    done = after_picture(people.actor(colleague))
+    actions.advance(
+        people.actor(colleague),
+        walk.case.pk,
+        verb="report_done",
+        expected_version=walk.case.version,
+        given=Given(note="好了", photos=(done,)),
+    )
+    walk.case.refresh_from_db()
+    role = district.collector.assignments.get().role
+    clerk_post = district.clerk.assignments.get().post
+    accounts.assign(people.SYSTEM, user=district.clerk, post=clerk_post, role=role, areas=["420117"])
+    with pytest.raises(Refused, match="checker_handled"):
+        walk.step("clerk", "pass_check")

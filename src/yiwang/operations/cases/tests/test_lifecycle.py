@@ -170,6 +170,7 @@ def test_photos_of_the_wrong_slot_are_refused() -> None:
 def test_who_handled_does_not_check() -> None:
     person = actor("cases.check_case")
     here = facts("pending_check", handlers=frozenset({UUID(str(person.user_id))}))
+    assert {t.verb for t in rules.allowed(TABLE, here, person)} == set()
     with pytest.raises(Refused, match="checker_handled"):
         rules.decide(TABLE, here, person, "pass_check", Given())
 
