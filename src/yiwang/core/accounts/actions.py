@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -243,9 +242,3 @@ def load_roles(path: Path) -> int:
             },
         )
     return len(edition["roles"])
-
-
-def end_sessions(user_id: UUID) -> int:
-    """Sign a person out everywhere; returns how many sessions ended."""
-    ended, _ = Session.objects.filter(user_id=user_id).delete()
-    return ended
