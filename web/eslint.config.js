@@ -68,5 +68,5 @@ export default ts.config(
       "vue/attributes-order": "off",
     },
   },
-  { files: ["*.{ts,js}", "mock/**"], languageOptions: { globals: { ...globals.node } } },
+  { files: ["*.{ts,js}"], languageOptions: { globals: { ...globals.node } } },
 );
