@@ -111,6 +111,7 @@ class Person:
     def do(self, verb: str) -> None:
         """Open the form of an action on the case page."""
         self.page.locator(f"[data-verb={verb}]").click()
+        self.page.wait_for_timeout(600)  # the form slides in
 
     def submit(self) -> None:
         """Send the form that stands open, and wait until it is gone."""
