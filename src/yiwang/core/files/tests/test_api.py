@@ -1,6 +1,7 @@
 """Over HTTP: who may upload, and who sees what, for how long."""
 
 import io
+import os
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -120,8 +121,10 @@ def test_a_form_that_is_far_too_large_is_refused_unread(
 def test_bad_bytes_under_any_name_are_never_an_error_of_ours(
     browser: Browser, head: bytes, rest: bytes, name: str
 ) -> None:
-    plain = "".join(c for c in name if c not in '"\r\n\0' and not 0xD800 <= ord(c) < 0xE000) or "a"
-    answer = upload(browser, head + rest, plain)
+    plain = "".join(c for c in name if c not in '"\r\n\0' and not 0xD800 <= ord(c) < 0xE000)
+    # The test's own client takes the last part of a path, and nothing that has none.
+    sendable = plain if os.path.basename(plain) not in {"", ".", ".."} else "a"
+    answer = upload(browser, head + rest, sendable)
     assert answer.status_code in {201, 422}, answer.content
 
 
