@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -118,3 +119,12 @@ def test_an_unknown_benchmark_is_refused_with_those_that_there_are() -> None:
     done = CliRunner().invoke(yiwang, ["bench", "nothing"])
     assert done.exit_code == 1
     assert "There is no benchmark 'nothing'" in done.output
+
+
+def test_a_database_without_tables_is_named_with_what_to_do() -> None:
+    from django.db import ProgrammingError
+
+    from yiwang.project.cli.database import advice_on_missing_tables
+
+    with pytest.raises(click.ClickException, match="yiwang migrate"), advice_on_missing_tables():
+        raise ProgrammingError("relation does not exist")

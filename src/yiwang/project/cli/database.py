@@ -14,11 +14,28 @@ def reachable_database() -> Iterator[None]:
 
     if not cluster.is_private():
         set_up_django()
-        yield
+        with advice_on_missing_tables():
+            yield
         return
     with cluster.running():
         set_up_django()
+        with advice_on_missing_tables():
+            yield
+
+
+@contextmanager
+def advice_on_missing_tables() -> Iterator[None]:
+    """A database that was never brought up to date is named, with what to do, instead of a traceback."""
+    from django.db import ProgrammingError, connection
+
+    try:
         yield
+    except ProgrammingError as error:
+        name = connection.settings_dict["NAME"]
+        raise click.ClickException(
+            f"The database {name} lacks tables: `yiwang migrate` makes them. "
+            "The demo has its own: set YIWANG_DATABASE_NAME=yiwang_demo."
+        ) from error
 
 
 @click.command()
