@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -14,6 +14,11 @@ _held: ContextVar[datetime | None] = ContextVar("held_clock", default=None)
 def now() -> datetime:
     """The present moment, aware, UTC; the held moment inside `frozen`."""
     return _held.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """Today in the district."""
+    return now().astimezone(LOCAL).date()
 
 
 @contextmanager

@@ -24,8 +24,8 @@ from yiwang.city.geo.district_folder import (
 )
 from yiwang.city.geo.models import Area, DutyAssignment, DutyGrid, Edition, ManagingBody, UnitGrid
 from yiwang.city.geo.validity import valid_on
+from yiwang.core import clock
 from yiwang.core.accounts import actions as accounts
-from yiwang.core.accounts import queries as people
 from yiwang.core.accounts.models import Assignment, Unit
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
@@ -45,7 +45,7 @@ def load_district(actor: Actor, folder: Path, *, seed: int) -> bool:
     digest = folder_digest(folder)
     if edition.folder_digest == digest:
         return False
-    district, day = read_district(folder), people.today()
+    district, day = read_district(folder), clock.today()
     units = _load_units(district.units, district.posts)
     if _codes(Area.objects.filter(valid_on(day))) != {area.code for area in district.areas}:
         _place(district, cut_district(district.plan(), seed), day)
@@ -74,7 +74,7 @@ def cut_anew(actor: Actor, folder: Path, *, seed: int) -> None:
     """
     edition = Edition.objects.select_for_update().get(pk=1)
     district = read_district(folder)
-    _place(district, cut_district(district.plan(), seed), people.today())
+    _place(district, cut_district(district.plan(), seed), clock.today())
     _next(edition, edition.folder_digest)
     after = {"seed": seed, "edition": edition.number}
     audit.record(
@@ -101,7 +101,7 @@ def assign_duty(
 
     Grids in which the assignment has this duty already on the first day stay as they are.
     """
-    areas, first_day = sorted(areas), valid_from or people.today()
+    areas, first_day = sorted(areas), valid_from or clock.today()
     inside = Q(pk__in=[])
     for area in areas:
         inside |= Q(code__startswith=area)

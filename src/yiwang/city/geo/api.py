@@ -12,7 +12,7 @@ from yiwang.city.geo import queries
 from yiwang.city.geo.coordinates import to_wgs84
 from yiwang.city.geo.layers import LayerName, detail
 from yiwang.city.geo.schemas import AreaOut, AreasOut, FeatureCollection, LayerQuery, PlaceOut, PointQuery
-from yiwang.core.accounts.queries import today
+from yiwang.core.clock import today
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.routes import Router
 

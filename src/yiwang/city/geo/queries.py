@@ -13,7 +13,7 @@ from yiwang.city.geo.models import Area, Edition, UnitGrid
 from yiwang.city.geo.place_index import PlaceIndex
 from yiwang.city.geo.places import DutyPerson, Named, Place, find_place
 from yiwang.city.geo.validity import valid_on
-from yiwang.core.accounts import queries as people
+from yiwang.core import clock
 
 __all__ = [
     "DutyPerson",
@@ -54,7 +54,7 @@ def locate(lon: float, lat: float, *, day: date | None = None) -> Place | None:
 
     One indexed query. A point on a common border belongs to the grid with the lowest code.
     """
-    return find_place(lon, lat, day or people.today())
+    return find_place(lon, lat, day or clock.today())
 
 
 def locate_many(
@@ -72,12 +72,12 @@ def grid_finder(*, day: date | None = None) -> GridFinder:
 
     Takes a second after a change of the map and one small query else.
     """
-    return _grid_finder(day or people.today(), edition_number())
+    return _grid_finder(day or clock.today(), edition_number())
 
 
 def areas(*, day: date | None = None) -> tuple[Area, ...]:
     """Divisions without their geometry, parents before children, in the order of their codes."""
-    rows = Area.objects.filter(valid_on(day or people.today())).defer("geometry").order_by("code")
+    rows = Area.objects.filter(valid_on(day or clock.today())).defer("geometry").order_by("code")
     return tuple(sorted(rows, key=lambda area: (len(area.code), area.code)))
 
 

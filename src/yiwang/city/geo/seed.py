@@ -5,7 +5,7 @@ from django.conf import settings
 from yiwang.city.geo import actions
 from yiwang.city.geo.models import Area, DutyGrid, ManagingBody, UnitGrid
 from yiwang.city.geo.validity import valid_on
-from yiwang.core.accounts import queries as people
+from yiwang.core import clock
 from yiwang.core.accounts.models import Post, Unit
 from yiwang.core.actor import system
 
@@ -16,7 +16,7 @@ SEED = 420117
 def load() -> dict[str, int]:
     """Load the district's folder; again changes nothing. Returns how many rows of each kind hold today."""
     actions.load_district(system("seed"), settings.DISTRICT_DIR, seed=SEED)
-    today = valid_on(people.today())
+    today = valid_on(clock.today())
     counts = {
         model._meta.model_name: model.objects.filter(today).count() for model in (Area, UnitGrid, DutyGrid)
     }

@@ -190,7 +190,7 @@ def assign(
         role=role,
         unit=unit or post.unit,
         areas=list(areas),
-        valid_from=valid_from or queries.today(),
+        valid_from=valid_from or clock.today(),
     )
     after = {"user": str(user.pk), "post": post.pk, "role": role.key, "areas": list(areas)}
     audit.record(

@@ -16,11 +16,6 @@ from yiwang.core.accounts.models import Assignment, Installation, Unit, User
 from yiwang.core.actor import Actor, Permission, Scope
 
 
-def today() -> date:
-    """Today in the district."""
-    return clock.now().astimezone(clock.LOCAL).date()
-
-
 def in_force(on: date) -> Q:
     """Assignments that hold on a day (half-open: `valid_to` no longer counts)."""
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
@@ -29,7 +24,7 @@ def in_force(on: date) -> Q:
 def actor_for_user(user_id: UUID, *, ip: str | None = None, via: str = "console") -> Actor | None:
     """The person with the authority of today; None when there is no such person or the account is closed."""
     held = list(
-        Assignment.objects.filter(in_force(today()), user_id=user_id)
+        Assignment.objects.filter(in_force(clock.today()), user_id=user_id)
         .select_related("user", "post", "post__unit", "role", "unit")
         .order_by("id")
     )
@@ -65,7 +60,7 @@ def holders(permission: str, *, unit_path: str = "", area_code: str = "") -> Que
 
     With neither, all who hold it anywhere. A holder for a unit holds it for the whole subtree below.
     """
-    rows = Assignment.objects.filter(in_force(today()), role__permissions__contains=[permission])
+    rows = Assignment.objects.filter(in_force(clock.today()), role__permissions__contains=[permission])
     if unit_path:
         rows = rows.filter(unit__path__in=prefixes_of_path(unit_path))
     if area_code:
@@ -86,7 +81,7 @@ def prefixes_of_area(code: str) -> list[str]:
 
 def units(*, handling: bool | None = None) -> QuerySet[Unit]:
     """Units of today in the order of the tree; `handling` keeps those that handle cases."""
-    rows = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today()))
+    rows = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
     return rows if handling is None else rows.filter(handles_cases=handling)
 
 
@@ -101,7 +96,7 @@ def demo_accounts() -> Iterable[Assignment]:
     if found is None or found.kind != Installation.Kind.DEMO or settings.PRODUCTION:
         return []
     return (
-        Assignment.objects.filter(in_force(today()), user__is_demo=True, user__is_active=True)
+        Assignment.objects.filter(in_force(clock.today()), user__is_demo=True, user__is_active=True)
         .select_related("user", "post", "post__unit", "role")
         .order_by("id")
     )

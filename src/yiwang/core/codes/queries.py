@@ -94,7 +94,7 @@ def tables() -> list[TableSummary]:
 def table(key: str, on: date | None = None) -> Table:
     """A table as it holds on `on` (today in Asia/Shanghai when None). Raises: NotFound `code_table_missing`."""
     shipped = _edition(key, None)
-    day = on or clock.now().astimezone(clock.LOCAL).date()
+    day = on or clock.today()
     items = {item.code: item for item in _items(shipped)}
     items.update((item.code, item) for item in _local(key, day))
     name = Label(shipped.name, shipped.name_en)
@@ -118,7 +118,7 @@ def difference(key: str, before: str, after: str) -> Difference:
     """What changes from edition `before` to edition `after`. Raises: NotFound `code_table_missing`."""
     old = {item.code: item for item in _items(_edition(key, before))}
     new = {item.code: item for item in _items(_edition(key, after))}
-    local = {item.code for item in _local(key, clock.now().astimezone(clock.LOCAL).date())}
+    local = {item.code for item in _local(key, clock.today())}
     return Difference(
         added=tuple(item for code, item in new.items() if code not in old),
         removed=tuple(item for code, item in old.items() if code not in new),

@@ -35,18 +35,14 @@ def category_for_vision_class(code: str) -> Category | None:
 def stamp() -> str:
     """Changes whenever the current categories may have: cheap enough to be asked for every request."""
     figures = Category.objects.aggregate(rows=Count("pk"), newest=Max("pk"), ends=Max("valid_to"))
-    return f"{_today()}-{figures['rows']}-{figures['newest']}-{figures['ends']}"
+    return f"{clock.today()}-{figures['rows']}-{figures['newest']}-{figures['ends']}"
 
 
 def _in_force(on: date | None) -> QuerySet[Category]:
-    day = on or _today()
+    day = on or clock.today()
     local = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
     rows = Category.objects.filter(Q(version=0) | local)
     return rows.order_by("key", "-version", "-rank").distinct("key")
-
-
-def _today() -> date:
-    return clock.now().astimezone(clock.LOCAL).date()
 
 
 def _order(row: Category) -> tuple[str, str, bool, str, str]:

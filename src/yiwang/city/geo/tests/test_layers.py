@@ -7,7 +7,7 @@ import shapely
 
 from yiwang.city.geo import queries
 from yiwang.city.geo.layers import FULL_ZOOM, LayerName, detail, features, tolerance_degrees
-from yiwang.core.accounts.queries import today
+from yiwang.core.clock import today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 

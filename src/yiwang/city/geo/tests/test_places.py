@@ -16,8 +16,8 @@ from yiwang.city.geo.models import DutyAssignment, DutyGrid
 from yiwang.city.geo.places import LOCATE
 from yiwang.core.accounts import actions as accounts
 from yiwang.core.accounts.models import Assignment, Unit
-from yiwang.core.accounts.queries import today
 from yiwang.core.accounts.tests.people import SYSTEM, person
+from yiwang.core.clock import today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 

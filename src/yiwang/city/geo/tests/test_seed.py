@@ -8,9 +8,9 @@ from yiwang.city.geo import actions, queries, seed
 from yiwang.city.geo.models import Area, DutyGrid, Edition, ManagingBody, UnitGrid
 from yiwang.city.geo.validity import valid_on
 from yiwang.core.accounts.models import Post, Unit
-from yiwang.core.accounts.queries import today
 from yiwang.core.actor import system
 from yiwang.core.audit.models import Entry
+from yiwang.core.clock import today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 ACTOR = system("tests")
