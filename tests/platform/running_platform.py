@@ -2,13 +2,14 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import requests
+
+from yiwang.project.testing.ports import free_port
 
 YIWANG = Path(sys.executable).with_name("yiwang")
 PATIENCE_S = 300.0
@@ -20,7 +21,7 @@ class RunningPlatform:
     def __init__(self, home: Path, command: str = "up") -> None:
         self.home = home
         self.command = command
-        self.port = free_ports()
+        self.port = free_port(following=1)
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -116,16 +117,3 @@ class RunningPlatform:
         number = self.numbers(name)[0]
         os.kill(number, signal.SIGKILL)
         return number
-
-
-def free_ports() -> int:
-    """A port that is free and whose next one is free too."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port

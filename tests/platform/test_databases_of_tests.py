@@ -7,7 +7,8 @@ from django.db import connection
 
 from yiwang.project.environment import CHECKOUT, ENV
 from yiwang.project.testing.databases import is_alive
-from yiwang.project.testing.surroundings import turn_away
+from yiwang.project.testing.ports import free_port
+from yiwang.project.testing.surroundings import FIRST, group_of, place_in_order, turn_away
 
 
 def value(query: str) -> object:
@@ -58,3 +59,24 @@ def test_a_database_of_a_dead_run_is_known() -> None:
     assert is_alive(f"test_{os.getpid()}")
     assert not is_alive("test_999999999")
     assert not is_alive("test_old")
+
+
+def test_what_starts_platforms_stays_together_and_comes_first() -> None:
+    assert (
+        group_of("tests/browser/test_loop.py") == group_of("tests/browser/test_other.py") == "tests/browser"
+    )
+    assert (
+        group_of("src/yiwang/core/audit/tests/test_rules.py") == "src/yiwang/core/audit/tests/test_rules.py"
+    )
+    assert place_in_order("tests/browser/test_loop.py") == 0
+    assert place_in_order("src/yiwang/core/audit/tests/test_rules.py") > place_in_order(
+        "tests/kill/test_x.py"
+    )
+    assert all((CHECKOUT / first).exists() for first in FIRST)
+
+
+def test_no_port_is_given_twice() -> None:
+    pairs = [free_port(following=1) for _ in range(20)]
+    alone = {free_port() for _ in range(20)}
+    assert len(alone) == 20
+    assert all(abs(one - other) > 1 for one in pairs for other in pairs if one != other)

@@ -13,6 +13,7 @@ import pytest
 from yiwang.project import doctor
 from yiwang.project.doctor import Finding, Level, machine, running
 from yiwang.project.environment import CHECKOUT, read
+from yiwang.project.testing.ports import free_port
 
 
 def run_doctor(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -24,12 +25,6 @@ def run_doctor(home: Path, **variables: str) -> subprocess.CompletedProcess[str]
         text=True,
         check=False,
     )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_platform_that_was_never_started_is_well(home: Path) -> None:

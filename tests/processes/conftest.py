@@ -1,7 +1,6 @@
 """Our processes as they run in service, on the test's own database."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.platform.conftest import wait_until
+from yiwang.project.testing.ports import free_port
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -20,13 +20,6 @@ def database_url() -> str:
     reached = connection.get_connection_params()
     host = quote(reached["host"], safe="")
     return f"postgresql://{reached['user']}@/{reached['dbname']}?host={host}"
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

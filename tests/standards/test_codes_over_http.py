@@ -5,14 +5,14 @@ from django.test import Client
 
 from yiwang.core.accounts.tests.people import Browser, person
 from yiwang.core.calendars import seed as calendars
-from yiwang.operations.cases import category_seed
+from yiwang.operations.cases.tests import shipped
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def editor() -> Browser:
-    category_seed.load()
+    shipped.load()
     calendars.load()
     return Browser(person("editor", "codes.edit_code", "calendars.edit_calendar"))
 

@@ -1,14 +1,18 @@
-"""Turns a test run's environment away from the real installation.
+"""Turns a test run's environment away from the real installation, and spreads a whole run over the processors.
 
 A pytest plugin (see pyproject.toml), so that it works before pytest-django reads the settings.
 """
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 KEPT = ("YIWANG_DATABASE_URL", "YIWANG_DATA_DIR")
 CHECKOUT = Path(__file__).resolve().parents[4]
+MOST_WORKERS = 4  # each of them may have a whole platform and a browser under way
 
 
 def turn_away(variables: MutableMapping[str, str], process: int) -> None:
@@ -22,3 +26,74 @@ def turn_away(variables: MutableMapping[str, str], process: int) -> None:
 
 
 turn_away(os.environ, os.getpid())
+
+
+def workers() -> int:
+    """How many processes share a whole run: one for each processor that we may use."""
+    return max(1, min(len(os.sched_getaffinity(0)), MOST_WORKERS))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Iterator[object]:
+    """A run of everything is spread; one that names its tests is not, unless `-n` says so."""
+    if hasattr(config, "workerinput"):
+        config.option.loadgroup = config.workerinput["grouped"]
+        return (yield)
+    # A database given by address is one for all, so that only one process may use it.
+    alone = "YIWANG_DATABASE_URL" in os.environ or config.option.usepdb
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and not alone and config.getoption("numprocesses", 0) is None:
+        config.option.numprocesses = workers()
+    if config.getoption("numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "loadgroup"
+        config.option.loadscopereorder = False  # ours is the better order: longest first
+    return (yield)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tells a worker how its tests are shared out."""
+    node.workerinput["grouped"] = node.config.option.dist == "loadgroup"
+
+
+# Suites that start platforms or processes, or drive a browser: longest first, so that none is begun last.
+FIRST = (
+    "tests/browser",
+    "tests/kill",
+    "tests/platform/test_up.py",
+    "tests/processes/test_worker.py",
+    "tests/processes/test_gateway.py",
+    "tests/contracts/test_openapi.py",
+    "src/yiwang/city/geo",
+    "src/yiwang/project/demo",
+    "tests/architecture/test_routes.py",
+)
+
+
+def group_of(path: str) -> str:
+    """What stays together in one worker: the suites above, elsewhere each file (what a module sets up is kept)."""
+    return next((first for first in FIRST if path.startswith(first)), path)
+
+
+def place_in_order(path: str) -> int:
+    """Where a test file comes in a spread run."""
+    group = group_of(path)
+    return FIRST.index(group) if group in FIRST else len(FIRST)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a worker: groups and their order. A run in one process keeps pytest-django's order.
+
+    First of all, as pytest-xdist writes the groups into the tests' names.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(file_of(item))))
+    items.sort(key=lambda item: place_in_order(file_of(item)))
+
+
+def file_of(item: pytest.Item) -> str:
+    """The path of a test's file in the checkout."""
+    return item.nodeid.partition("::")[0]

@@ -14,11 +14,12 @@ from yiwang.core.actor import Actor
 from yiwang.core.calendars.models import Calendar
 from yiwang.core.calendars.seed import DEFAULT_KEY
 from yiwang.core.files import actions as files
-from yiwang.operations.cases import actions, seed
+from yiwang.operations.cases import actions
 from yiwang.operations.cases.actions import NewCase
 from yiwang.operations.cases.category_queries import current_category
 from yiwang.operations.cases.models import Case, Category, FilingCondition
 from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.tests import shipped
 
 HERE = (114.80, 30.86)
 CATEGORY = "event.exposed_waste"
@@ -174,4 +175,4 @@ def seeded() -> None:
     Calendar.objects.create(
         key=DEFAULT_KEY, name="每周五天", name_en="Five days", spans=[["08:00", "12:00"], ["14:00", "18:00"]]
     )
-    seed.load()
+    shipped.load()
