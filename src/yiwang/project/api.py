@@ -12,11 +12,14 @@ from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
 from yiwang.core.calendars.api import router as calendars
 from yiwang.core.codes.api import router as codes
+from yiwang.core.comments.api import router as comments
+from yiwang.core.drafts.api import router as drafts
 from yiwang.core.files.api import router as files
 from yiwang.core.http import problems
 from yiwang.core.http.problems import PROBLEM_JSON
 from yiwang.core.http.routes import PUBLIC, Router
 from yiwang.core.notify.api import router as notify
+from yiwang.core.phrases.api import router as phrases
 from yiwang.operations.cases.api import router as cases
 
 
@@ -65,5 +68,5 @@ def health(request: HttpRequest) -> object:
     return {"status": "ok"}
 
 
-for router in (platform, accounts, calendars, codes, files, notify, geo, cases):
+for router in (platform, accounts, calendars, codes, files, notify, comments, drafts, phrases, geo, cases):
     api.add_router("", router)

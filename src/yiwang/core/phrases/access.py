@@ -1,0 +1,63 @@
+"""Whose phrases a person sees, and which of them the person may change."""
+
+from django.db.models import Q, QuerySet
+
+from yiwang.core.accounts.queries import prefixes_of_path
+from yiwang.core.actor import Actor
+from yiwang.core.errors import NotFound, Refused
+from yiwang.core.phrases.models import Phrase
+
+EDIT = "phrases.edit_shared"
+
+
+def phrases_for(actor: Actor) -> QuerySet[Phrase]:
+    """One's own, those of one's units and of all units above them, everybody's; and those one may edit."""
+    above = {
+        path for scope in actor.assignments if scope.unit_path for path in prefixes_of_path(scope.unit_path)
+    }
+    seen = Q(owner__isnull=True, unit__isnull=True) | Q(unit__path__in=above)
+    if actor.user_id is not None:
+        seen |= Q(owner_id=actor.user_id)
+    for scope in actor.scopes(EDIT):
+        if scope.unit_path:
+            seen |= Q(unit__path__startswith=scope.unit_path)
+    return Phrase.objects.filter(seen, removed_at__isnull=True).select_related("unit")
+
+
+def may_share(actor: Actor, unit_path: str | None) -> bool:
+    """Whether the actor may maintain what a unit shares (None: what everybody shares).
+
+    A unit's phrases are maintained by who holds the permission for it or for a unit above it; everybody's by
+    who holds it for a root of the tree.
+    """
+    if actor.is_system:
+        return True
+    paths = [scope.unit_path for scope in actor.scopes(EDIT) if scope.unit_path]
+    if unit_path is None:
+        return any(path.count(".") == 1 for path in paths)
+    return any(unit_path.startswith(path) for path in paths)
+
+
+def may_edit(actor: Actor, phrase: Phrase) -> bool:
+    """Whether the actor may change a phrase that the actor sees."""
+    if phrase.owner_id is not None:
+        return phrase.owner_id == actor.user_id
+    return may_share(actor, phrase.unit.path if phrase.unit else None)
+
+
+def get_phrase_for(actor: Actor, phrase_id: int) -> Phrase:
+    """One phrase that the actor sees. Raises NotFound `phrase_not_found`."""
+    phrase = phrases_for(actor).filter(pk=phrase_id).first()
+    if phrase is None:
+        raise NotFound("phrase_not_found", "没有这条常用语。")
+    return phrase
+
+
+def lock_phrase_for(actor: Actor, phrase_id: int) -> Phrase:
+    """As `get_phrase_for`, to be changed; Refused `not_your_phrase` when the actor may not change it."""
+    phrase = phrases_for(actor).select_for_update(of=("self",)).filter(pk=phrase_id).first()
+    if phrase is None:
+        raise NotFound("phrase_not_found", "没有这条常用语。")
+    if not may_edit(actor, phrase):
+        raise Refused("not_your_phrase", "这条常用语由上级单位维护，您可以另存为自己的。")
+    return phrase

@@ -1,0 +1,49 @@
+"""Cases can be talked about, by those who see them."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yiwang.core.accounts.models import User
+from yiwang.core.accounts.queries import holders
+from yiwang.core.actor import Actor
+from yiwang.core.comments.declare import About, commentable
+from yiwang.core.events.declare import Audience
+from yiwang.operations.cases import access
+from yiwang.operations.cases.models import Case, Task
+
+
+@commentable("case")
+class CaseTalk:
+    """Who sees a case, as `access.visible_to` has it, turned round."""
+
+    def may_read(self, actor: Actor, object_id: UUID) -> bool:
+        """Whether this person sees the case."""
+        return access.list_cases_for(actor).filter(pk=object_id).exists()
+
+    def readers(self, object_id: UUID) -> QuerySet[User]:
+        """Everybody who sees it: by its place, by the units that were ever given it, and who reported it."""
+        case = Case.objects.get(pk=object_id)
+        seeing = Q(pk__in=holders(access.VIEW, area_code=case.area_code).order_by().values("pk"))
+        for path in unit_paths(case):
+            seeing |= Q(pk__in=holders(access.VIEW, unit_path=path).order_by().values("pk"))
+        if case.reported_by is not None:
+            seeing |= Q(pk=case.reported_by, pk__in=holders(access.VIEW).order_by().values("pk"))
+        return User.objects.filter(seeing, is_active=True)
+
+    def about(self, object_id: UUID) -> About:
+        """Its number, its page, and those who see it."""
+        case = Case.objects.get(pk=object_id)
+        audience = Audience(
+            area_code=case.area_code,
+            unit_paths=unit_paths(case),
+            user_ids=(case.reported_by,) if case.reported_by else (),
+            permission=access.VIEW,
+        )
+        return About(link=f"/cases/{case.pk}", audience=audience, params={"number": case.number})
+
+
+def unit_paths(case: Case) -> tuple[str, ...]:
+    """The paths of all units that have or had to handle the case."""
+    handling = Task.objects.filter(case=case, kind=Task.Kind.HANDLE, unit__isnull=False)
+    return tuple(sorted(set(handling.values_list("unit__path", flat=True))))
