@@ -11,6 +11,7 @@ NAMED_DOORS = {
     "yiwang.core.calendars": {
         "rules"
     },  # working time is computed in memory, by pure functions over a calendar
+    "yiwang.core.deadlines": {"rules"},  # the marks of a limit are values that its owner states
 }
 # The project puts the rooms together: it also mounts their routes, loads their data and runs their loops.
 PROJECT_DOORS = DOORS | {"api", "seed", "permissions", "sessions", "relay", "listen", "sealer"}

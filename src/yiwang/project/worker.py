@@ -1,6 +1,6 @@
-"""The worker: carries events to their handlers, seals the audit record, does background jobs.
+"""The worker: carries events to their handlers, seals the audit record, fires reminder marks, does background jobs.
 
-One process, started as `python -m yiwang.project.worker`. Each of its three parts starts again by itself when the
+One process, started as `python -m yiwang.project.worker`. Each of its four parts starts again by itself when the
 database was away. SIGTERM ends it within three seconds: whatever is cut off is rolled back and done again later.
 """
 
@@ -19,6 +19,8 @@ from django.db import DatabaseError, InterfaceError, connection
 RETRY_S = 0.5
 LONGEST_WAIT_S = 1.0  # for word of new events; then it looks for itself
 SEAL_EVERY_S = 0.5
+LOOK_FOR_MARKS_S = 1.0  # at the longest: a limit may have begun meanwhile that is due sooner
+SHORTEST_WAIT_S = 0.01  # another worker holds what is due
 STOP_PATIENCE_S = 2.5
 
 log = logging.getLogger("yiwang.project.worker")
@@ -43,6 +45,19 @@ def seal_entries(stopping: threading.Event) -> None:
     sealer = Sealer()
     while not stopping.wait(SEAL_EVERY_S):
         sealer.turn()
+
+
+def fire_marks(stopping: threading.Event) -> None:
+    """Fire reminder marks at their time, hundreds at once; sleep until the next one, at most a second."""
+    from yiwang.core import clock
+    from yiwang.core.deadlines import actions, queries
+
+    while not stopping.is_set():
+        if actions.fire_due():
+            continue
+        next_at = queries.next_due_at()
+        ahead_s = LOOK_FOR_MARKS_S if next_at is None else (next_at - clock.now()).total_seconds()
+        stopping.wait(min(max(ahead_s, SHORTEST_WAIT_S), LOOK_FOR_MARKS_S))
 
 
 def keep_at(name: str, work: Work, stopping: threading.Event) -> None:
@@ -97,14 +112,14 @@ async def work_until_told() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
-    parts: dict[str, Work] = {"relay": relay_events, "sealer": seal_entries}
+    parts: dict[str, Work] = {"relay": relay_events, "sealer": seal_entries, "marks": fire_marks}
     threads = [
         threading.Thread(target=keep_at, args=(name, work, stop_threads), name=name, daemon=True)
         for name, work in parts.items()
     ]
     for thread in threads:
         thread.start()
-    log.info("relay, sealer and jobs are at work")
+    log.info("relay, sealer, marks and jobs are at work")
     await keep_at_jobs(stopping)
     for thread in threads:
         await asyncio.to_thread(thread.join)
