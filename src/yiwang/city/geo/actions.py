@@ -29,6 +29,7 @@ from yiwang.core.accounts import actions as accounts
 from yiwang.core.accounts.models import Assignment, Unit
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
+from yiwang.core.errors import Invalid, NotFound
 
 LISTED = "NBS 2023"
 EARTH_AREA = "st_area((%(expressions)s)::geography)"
@@ -122,6 +123,37 @@ def assign_duty(
         after={"areas": areas, "kind": str(kind), "duty_grids": len(rows)},
     )
     return len(rows)
+
+
+@transaction.atomic
+def set_area_class(actor: Actor, code: str, area_class: str | None, *, note: str = "") -> Area:
+    """Set the management class of a division (A, B, C), or take it away (None).
+
+    Cases that are registered from now on take their limits by it; registered ones keep theirs.
+    Raises NotFound `unknown_area` when there is no such division today, Invalid `unknown_area_class`.
+    """
+    area = (
+        Area.objects.select_for_update().filter(valid_on(clock.today()), code=code).defer("geometry").first()
+    )
+    if area is None:
+        raise NotFound("unknown_area", "没有这个区划。", area=code)
+    if area_class is not None and area_class not in Area.ManagementClass.values:
+        raise Invalid("unknown_area_class", "管理等级只有 A、B、C 三类。", field="area_class")
+    if area.management_class == area_class:
+        return area
+    before, area.management_class = area.management_class, area_class
+    area.save(update_fields=["management_class"])
+    edition, _ = Edition.objects.select_for_update().get_or_create(pk=1)
+    _next(edition, edition.folder_digest)
+    audit.record(
+        actor,
+        action="geo.set_area_class",
+        object_type="area",
+        object_id=code,
+        before={"area_class": before},
+        after={"area_class": area_class, "note": note},
+    )
+    return area
 
 
 def _next(edition: Edition, digest: str) -> None:

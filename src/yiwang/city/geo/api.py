@@ -1,6 +1,6 @@
 """Points, divisions and layers of the map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -8,13 +8,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from ninja import Query
 
-from yiwang.city.geo import queries
+from yiwang.city.geo import actions, queries
 from yiwang.city.geo.coordinates import to_wgs84
 from yiwang.city.geo.layers import LayerName, detail
-from yiwang.city.geo.schemas import AreaOut, AreasOut, FeatureCollection, LayerQuery, PlaceOut, PointQuery
+from yiwang.city.geo.models import Area
+from yiwang.city.geo.schemas import (
+    AreaClassIn,
+    AreaOut,
+    AreasOut,
+    FeatureCollection,
+    LayerQuery,
+    PlaceOut,
+    PointQuery,
+)
 from yiwang.core.clock import today
 from yiwang.core.errors import Invalid, NotFound
-from yiwang.core.http.routes import Router
+from yiwang.core.http.routes import ActingRequest, Router
 
 router = Router(tags=["geo"])
 
@@ -38,6 +47,7 @@ def locate_point(request: HttpRequest, point: Query[PointQuery]) -> object:
         "duty_people": place.duty_people,
         "managing_body": place.managing_body,
         "managing_bodies": place.managing_bodies,
+        "area_class": place.area_class,
     }
 
 
@@ -46,6 +56,14 @@ def list_areas(request: HttpRequest) -> object:
     """All divisions of the district, for trees and filters; parents before children."""
     day, edition = today(), queries.edition_number()
     return unless_known(request, f"areas-{edition}-{day}", lambda: _areas_text(day, edition))
+
+
+@router.put("/geo/areas/{code}/class", permission="geo.edit_area", response=AreaOut)
+def set_area_class(request: ActingRequest, payload: AreaClassIn, code: str) -> object:
+    """Set or take away a division's management class (A, B, C), by which time limits may differ."""
+    actions.set_area_class(request.actor, code, payload.area_class, note=payload.note)
+    rows = queries.areas()
+    return _areas(rows)[[row.code for row in rows].index(code)]
 
 
 @router.get("/geo/layers/{layer}", permission="geo.view_map", response=FeatureCollection)
@@ -76,8 +94,15 @@ def unless_known(request: HttpRequest, tag: str, text: Callable[[], bytes]) -> H
 
 @lru_cache(maxsize=2)
 def _areas_text(day: date, edition: int) -> bytes:
-    rows = queries.areas(day=day)
-    items = [
+    return AreasOut(items=_areas(queries.areas(day=day))).model_dump_json().encode()
+
+
+def _areas(rows: Sequence[Area]) -> list[AreaOut]:
+    """Divisions with the class that counts for each; parents come before children."""
+    effective: dict[str | None, str | None] = {}
+    for row in rows:
+        effective[row.code] = row.management_class or effective.get(row.parent_id)
+    return [
         AreaOut(
             code=row.code,
             parent=row.parent_id,
@@ -85,7 +110,8 @@ def _areas_text(day: date, edition: int) -> bytes:
             kind=row.kind,
             name=row.name,
             name_en=row.name_en,
+            area_class=row.management_class,
+            effective_class=effective[row.code],
         )
         for row in rows
     ]
-    return AreasOut(items=items).model_dump_json().encode()

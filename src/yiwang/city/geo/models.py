@@ -31,8 +31,16 @@ class Area(models.Model):
     """A division (行政区划): the district, a street or town, a community or village; keyed by its national code.
 
     A child's code begins with its parent's, so that a prefix is an area with all below it. `simulated` means
-    that the geometry is generated, not surveyed.
+    that the geometry is generated, not surveyed. `management_class` is the grade of upkeep (GB/T 30428.8,
+    CJ/T 315): A the strictest; the nearest one that is set counts for what lies below it.
     """
+
+    class ManagementClass(models.TextChoices):
+        """The grades of upkeep, by which time limits may differ."""
+
+        A = "A", "A 类区域"
+        B = "B", "B 类区域"
+        C = "C", "C 类区域"
 
     class Level(models.TextChoices):
         """The three levels of a district."""
@@ -52,6 +60,7 @@ class Area(models.Model):
     geometry = models.MultiPolygonField("范围", srid=4326)
     simulated = models.BooleanField("模拟边界")
     source = models.CharField("来源", max_length=100)
+    management_class = models.CharField("管理等级", max_length=1, choices=ManagementClass.choices, null=True)
     valid_from = models.DateField("起", null=True)
     valid_to = models.DateField("止", null=True)
 
@@ -68,6 +77,10 @@ class Area(models.Model):
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | Q(code__startswith=F("parent_id")),
                 name="geo_area_lies_in_parent",
+            ),
+            models.CheckConstraint(
+                condition=Q(management_class__isnull=True) | Q(management_class__in=["A", "B", "C"]),
+                name="geo_area_management_class",
             ),
             period_check("geo_area_period"),
         ]

@@ -36,6 +36,7 @@ class Place:
     """What stands at a point on a day. `unit_grid` is the 15-digit code: its prefixes are the divisions' codes.
 
     `duty_people`: who is asked first comes first. `managing_bodies`: the smallest first; mostly none.
+    `area_class`: the management class (A, B, C) of the nearest division that has one; None when none has.
     """
 
     district: Named
@@ -45,6 +46,7 @@ class Place:
     duty_grid: Named | None
     duty_people: tuple[DutyPerson, ...]
     managing_bodies: tuple[Named, ...]
+    area_class: str | None = None
 
     @property
     def duty_person(self) -> DutyPerson | None:
@@ -90,7 +92,8 @@ select district.code, district.name, district.name_en, street.code, street.name,
         where d.duty_grid_id = duty.id and {_valid("d")}),
     (select array_agg(array[b.code, b.name, b.name_en] order by b.area_m2, b.code)
         from {_table(ManagingBody)} b
-        where st_dwithin(b.geometry, here.point, {TOLERANCE_DEGREES}) and {_valid("b")})
+        where st_dwithin(b.geometry, here.point, {TOLERANCE_DEGREES}) and {_valid("b")}),
+    coalesce(community.management_class, street.management_class, district.management_class)
 from grid here
 join {_table(Area)} community on community.code = here.community_id
 join {_table(Area)} street on street.code = community.parent_id
@@ -122,4 +125,5 @@ def _place(row: tuple[Any, ...]) -> Place:
         duty_grid=Named(*row[10:13]) if row[10] else None,
         duty_people=people,
         managing_bodies=tuple(Named(*body) for body in row[14] or ()),
+        area_class=row[15],
     )

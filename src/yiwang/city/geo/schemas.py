@@ -11,6 +11,7 @@ from yiwang.city.geo.layers import Box
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
+AreaClass = Literal["A", "B", "C"]
 Zoom = Annotated[int, Field(ge=0, le=22)]
 
 
@@ -83,10 +84,14 @@ class PlaceOut(Schema):
     duty_people: list[DutyPersonOut]
     managing_body: NamedOut | None
     managing_bodies: list[NamedOut]
+    area_class: AreaClass | None
 
 
 class AreaOut(Schema):
-    """A division; `parent` is the code of the one above, null for the district."""
+    """A division; `parent` is the code of the one above, null for the district.
+
+    `area_class` is the management class set here, `effective_class` the one that counts: the nearest set above.
+    """
 
     code: str
     parent: str | None
@@ -94,6 +99,15 @@ class AreaOut(Schema):
     kind: str
     name: str
     name_en: str
+    area_class: AreaClass | None
+    effective_class: AreaClass | None
+
+
+class AreaClassIn(Schema):
+    """The management class of a division; null takes it away, so that the one above counts. `note`: why."""
+
+    area_class: AreaClass | None
+    note: str = Field("", max_length=200)
 
 
 class AreasOut(Schema):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from yiwang.core.calendars.rules import Limit
 from yiwang.core.codes.declare import BadDeclaration, Confidence, Label
 from yiwang.operations.cases.category_models import LEGACY_SCHEME, SCHEME, VISION_SCHEME
 from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
@@ -98,9 +99,17 @@ def _conditions(file: Path) -> dict[str, list[FilingConditionDecl]]:
                 limit=limit(row["limit"]),
                 closing=Label(row["closing_zh"], row["closing_en"]),
                 is_default=key.startswith(DEFAULT),
+                area_limits=tuple(_area_limits(row.get("area_limits") or "")),
             )
             by_category.setdefault(key, []).append(condition)
     return by_category
+
+
+def _area_limits(text: str) -> Iterator[tuple[str, Limit]]:
+    """ "A:2h B:4h" as pairs of management class and limit."""
+    for part in text.split():
+        area_class, _, short = part.partition(":")
+        yield area_class, limit(short)
 
 
 def _with_default(item: CaseCategory, conditions: Mapping[str, list[FilingConditionDecl]]) -> CaseCategory:

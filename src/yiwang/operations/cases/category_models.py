@@ -1,7 +1,7 @@
 """What a case can be about: classes of components and events, their codes in several numberings, their conditions.
 
-Shipped rows are never changed, by a trigger (migration 0002). A district's own wording is a further version of the
-key, with dates, and wins over every shipped edition.
+Shipped rows are never changed, by triggers. A district's own wording is a further version of the key, with dates,
+and wins over every shipped edition.
 """
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,8 +9,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
+from yiwang.core import clock
 from yiwang.core.calendars.rules import LimitKind
 from yiwang.core.codes.models import PERIOD
+from yiwang.operations.cases.declare import AREA_CLASSES
 
 LOCAL_EDITION = "local"
 SCHEME = "gbt_30428_2"
@@ -22,7 +24,9 @@ LIMIT_KINDS = [(kind.value, kind.value) for kind in LimitKind]
 class Category(models.Model):
     """One minor class (小类) in one edition. `key` is stable and says what it is; it never comes from digits.
 
-    `version` is 0 for a shipped row and counts the local versions of a key from 1.
+    `version` is 0 for a shipped row and counts the local versions of a key from 1; `based_on` is the shipped edition
+    that a local version was made from. `requests` makes the policy of requests stricter for this class, see
+    `category_rules`. A version that was withdrawn never holds, whatever its dates.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +56,13 @@ class Category(models.Model):
     valid_from = models.DateField("起", null=True)
     valid_to = models.DateField("止（不含）", null=True)
     digest = models.CharField("内容摘要", max_length=64)
+    requests = models.JSONField("申请规则", default=dict)
+    based_on = models.CharField("依据版本", max_length=8, blank=True, default="")
+    note = models.CharField("说明", max_length=500, blank=True, default="")
+    made_by = models.UUIDField("编制人", null=True)
+    made_by_name = models.CharField("编制人姓名", max_length=50, blank=True, default="")
+    changed_at = models.DateTimeField("变更时间", default=clock.now)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
 
     class Meta:
         verbose_name = "案件类别"
@@ -81,7 +92,7 @@ class Category(models.Model):
                     ("key", RangeOperators.EQUAL),
                     (PERIOD, RangeOperators.OVERLAPS),
                 ],
-                condition=Q(version__gt=0),
+                condition=Q(version__gt=0, withdrawn_at__isnull=True),
             ),
         ]
 
@@ -102,7 +113,10 @@ class CategoryCode(models.Model):
 
 
 class FilingCondition(models.Model):
-    """One row of the filing table (立案条件): what is found, how long handling may take, when it counts as done."""
+    """One row of the filing table (立案条件): what is found, how and in what time it is handled, when it is done.
+
+    The limit holds wherever no limit of the area's management class is set.
+    """
 
     category = models.ForeignKey(Category, models.CASCADE, related_name="conditions", verbose_name="案件类别")
     no = models.PositiveSmallIntegerField("序号")
@@ -110,9 +124,10 @@ class FilingCondition(models.Model):
     text_en = models.CharField("立案条件英文", max_length=300)
     limit_kind = models.CharField("时限类别", max_length=20, choices=LIMIT_KINDS)
     limit_amount = models.DecimalField("时限", max_digits=6, decimal_places=2)
+    handling_zh = models.CharField("处置要求", max_length=200, blank=True, default="")
+    handling_en = models.CharField("处置要求英文", max_length=300, blank=True, default="")
     closing_zh = models.CharField("结案条件", max_length=200)
     closing_en = models.CharField("结案条件英文", max_length=300)
-    area_class = models.CharField("区域管理等级", max_length=1, null=True)
     source = models.CharField("来源", max_length=200)
     confidence = models.CharField("可信度", max_length=20)
 
@@ -122,4 +137,26 @@ class FilingCondition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["category", "no"], name="cases_condition_order"),
             models.CheckConstraint(condition=Q(limit_amount__gt=0), name="cases_condition_limit_positive"),
+        ]
+
+
+class ConditionLimit(models.Model):
+    """The limit of a filing condition in areas of one management class (A, B, C; GB/T 30428.8, CJ/T 315)."""
+
+    condition = models.ForeignKey(
+        FilingCondition, models.CASCADE, related_name="area_limits", verbose_name="立案条件"
+    )
+    area_class = models.CharField("区域管理等级", max_length=1)
+    limit_kind = models.CharField("时限类别", max_length=20, choices=LIMIT_KINDS)
+    limit_amount = models.DecimalField("时限", max_digits=6, decimal_places=2)
+
+    class Meta:
+        verbose_name = "分等级时限"
+        ordering = ["area_class"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["condition", "area_class"], name="cases_one_limit_per_area_class"
+            ),
+            models.CheckConstraint(condition=Q(area_class__in=AREA_CLASSES), name="cases_limit_area_class"),
+            models.CheckConstraint(condition=Q(limit_amount__gt=0), name="cases_area_limit_positive"),
         ]

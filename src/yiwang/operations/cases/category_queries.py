@@ -1,20 +1,24 @@
-"""The classes of cases as they hold on a day."""
+"""The classes of cases as they hold on a day, and the rulebook that they make together."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from yiwang.core import clock
-from yiwang.core.errors import Invalid
-from yiwang.operations.cases.category_models import VISION_SCHEME, Category, CategoryCode
+from yiwang.core.errors import Invalid, NotFound
+from yiwang.operations.cases.category_models import VISION_SCHEME, Category, CategoryCode, FilingCondition
 
 
 def current_categories(on: date | None = None) -> list[Category]:
-    """Every class that can be chosen on `on` (today when None), with codes and conditions; three queries.
+    """Every class that can be chosen on `on` (today when None), with codes, conditions and limits; four queries.
 
     Per key a local version in force wins, then the newest shipped edition. Order: kind, major, minor code.
     """
-    chosen = _in_force(on).prefetch_related("conditions", "codes")
+    chosen = _whole(_in_force(on))
     return sorted((row for row in chosen if row.active), key=_order)
 
 
@@ -34,13 +38,112 @@ def category_for_vision_class(code: str) -> Category | None:
 
 def stamp() -> str:
     """Changes whenever the current categories may have: cheap enough to be asked for every request."""
-    figures = Category.objects.aggregate(rows=Count("pk"), newest=Max("pk"), ends=Max("valid_to"))
-    return f"{clock.today()}-{figures['rows']}-{figures['newest']}-{figures['ends']}"
+    figures = Category.objects.aggregate(rows=Count("pk"), newest=Max("pk"), changed=Max("changed_at"))
+    changed = figures["changed"].timestamp() if figures["changed"] else 0
+    return f"{clock.today()}-{figures['rows']}-{figures['newest']}-{changed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Every class as it holds on a day, by its key, in memory: for streams of cases."""
+
+    on: date
+    classes: Mapping[str, Category]
+
+    def version_of(self, category: Category) -> Category:
+        """The version of a case's class that holds; the case's own when the class is given up."""
+        row = self.classes.get(category.key)
+        return row if row is not None and row.active else category
+
+    def conditions(self, category: Category, area_class: str | None) -> list[dict[str, Any]]:
+        """The conditions that a case of this class may be registered under, with the limits for its area.
+
+        Each: what `snapshot` gives, with `id`, `no` and `confidence`.
+        """
+        row = self.version_of(category)
+        return [
+            {"id": c.pk, "no": c.no, "confidence": c.confidence, **_snapshot(row, c, area_class)}
+            for c in row.conditions.all()
+        ]
+
+    def snapshot(
+        self, condition_id: int | None, category: Category, area_class: str | None
+    ) -> dict[str, Any]:
+        """What a case keeps of its condition, see `snapshot_of`."""
+        row = self.version_of(category)
+        condition = next((c for c in row.conditions.all() if c.pk == condition_id), None)
+        if condition is None:
+            raise Invalid("unknown_condition", "立案条件不属于这个案件类别。", field="condition_id")
+        return _snapshot(row, condition, area_class)
+
+
+def rulebook(on: date | None = None) -> Rulebook:
+    """The rulebook of a day (today when None), from this process's memory: one small query."""
+    return _rulebook(stamp(), on or clock.today())
+
+
+def snapshot_of(condition_id: int, category: Category, area_class: str | None, on: date) -> dict[str, Any]:
+    """What a case keeps when it is registered under a condition: the rules of that day, for good.
+
+    `{text, limit {kind, amount}, handling, closing, source, area_class, version, requests}`: the limit is the one of
+    the area's management class where the row has one; `version` names the edition, "local 3" the third local version;
+    `requests` is what the class makes stricter (`category_rules.stricter`).
+    Raises: Invalid `unknown_condition` when the condition is not one of the class's version that holds on `on`.
+    Source: GB/T 30428.8, shape of the filing row; area classes after CJ/T 315.
+    """
+    return rulebook(on).snapshot(condition_id, category, area_class)
+
+
+def versions(key: str) -> list[Category]:
+    """All versions of a class: local ones first, the newest first, withdrawn ones too; then the shipped editions.
+
+    Raises: NotFound `unknown_category`.
+    """
+    found = list(_whole(Category.objects.filter(key=key).order_by("-version", "-rank")))
+    if not found:
+        raise NotFound("unknown_category", "没有这个案件类别。", category=key)
+    return found
+
+
+def limit_json(kind: str, amount: Any) -> dict[str, str]:
+    """A limit as it is kept and shown: {kind, amount} with the amount's shortest decimal form."""
+    return {"kind": str(kind), "amount": f"{amount.normalize():f}"}
+
+
+def _snapshot(row: Category, condition: FilingCondition, area_class: str | None) -> dict[str, Any]:
+    limits = {limit.area_class: limit for limit in condition.area_limits.all()}
+    fitting = limits.get(area_class or "", condition)
+    return {
+        "text": {"zh": condition.text_zh, "en": condition.text_en},
+        "limit": limit_json(fitting.limit_kind, fitting.limit_amount),
+        "handling": {"zh": condition.handling_zh, "en": condition.handling_en},
+        "closing": {"zh": condition.closing_zh, "en": condition.closing_en},
+        "source": condition.source,
+        "area_class": area_class,
+        "version": version_name(row),
+        "requests": row.requests,
+    }
+
+
+def version_name(row: Category) -> str:
+    """The edition of a shipped row; "local 3" for the third local version."""
+    return f"{row.edition} {row.version}" if row.version else row.edition
+
+
+@lru_cache(maxsize=4)
+def _rulebook(stamp: str, on: date) -> Rulebook:
+    return Rulebook(on, {row.key: row for row in _whole(_in_force(on))})
+
+
+def _whole(rows: QuerySet[Category]) -> QuerySet[Category]:
+    return rows.prefetch_related("codes", "conditions__area_limits")
 
 
 def _in_force(on: date | None) -> QuerySet[Category]:
     day = on or clock.today()
-    local = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    local = Q(withdrawn_at__isnull=True, valid_from__lte=day) & (
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    )
     rows = Category.objects.filter(Q(version=0) | local)
     return rows.order_by("key", "-version", "-rank").distinct("key")
 

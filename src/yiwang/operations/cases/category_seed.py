@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 
@@ -9,9 +10,11 @@ from yiwang.core import registry
 from yiwang.core.codes import actions as codes
 from yiwang.core.codes.declare import BadDeclaration, Confidence, content_digest, edition_rank, read_tables
 from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
-from yiwang.operations.cases.category_models import Category, CategoryCode, FilingCondition
+from yiwang.operations.cases.category_models import Category, CategoryCode, ConditionLimit, FilingCondition
 from yiwang.operations.cases.category_search import search_text
 from yiwang.operations.cases.declare import CaseCategory
+
+LATER = ("area_limits", "handling")
 
 
 def load() -> dict[str, int]:
@@ -35,8 +38,14 @@ def load_edition(edition: Edition) -> dict[str, int]:
         for row, item in pairs
         for scheme, code in edition.codes(item)
     )
+    declared = [condition for item in new for condition in item.conditions]
     conditions_made = FilingCondition.objects.bulk_create(
         condition for row, item in pairs for condition in _condition_rows(row, item, edition)
+    )
+    ConditionLimit.objects.bulk_create(
+        ConditionLimit(condition=row, area_class=name, limit_kind=limit.kind, limit_amount=limit.amount)
+        for row, condition in zip(conditions_made, declared, strict=True)
+        for name, limit in condition.area_limits
     )
     return {
         "categories": len(rows),
@@ -55,7 +64,18 @@ def _is_loaded(item: CaseCategory, edition: Edition, loaded: dict[str, str]) -> 
 
 
 def _digest(item: CaseCategory, edition: Edition) -> str:
-    return content_digest([asdict(item), edition.codes(item)])
+    return content_digest([_told(item), edition.codes(item)])
+
+
+def _told(item: CaseCategory) -> dict[str, Any]:
+    """What is declared. What later versions can declare too is left out where it is not, so that the digest of an
+    edition stays what it was when it was loaded."""
+    told = asdict(item)
+    for row, later in [(told, ("requests",)), *((row, LATER) for row in told["conditions"])]:
+        for name in later:
+            if not row[name]:
+                del row[name]
+    return told
 
 
 def _row(item: CaseCategory, edition: Edition) -> Category:
@@ -76,7 +96,8 @@ def _row(item: CaseCategory, edition: Edition) -> Category:
         source_en=source.name.en,
         confidence=source.confidence,
         usual_unit=item.usual_unit,
-        search=search_text(item),
+        search=search_text(item.name, item.synonyms),
+        requests=dict(item.requests),
         digest=_digest(item, edition),
     )
 
@@ -93,6 +114,8 @@ def _condition_rows(row: Category, item: CaseCategory, edition: Edition) -> Iter
             text_en=condition.text.en,
             limit_kind=condition.limit.kind,
             limit_amount=condition.limit.amount,
+            handling_zh=condition.handling.zh if condition.handling else "",
+            handling_en=condition.handling.en if condition.handling else "",
             closing_zh=condition.closing.zh,
             closing_en=condition.closing.en,
             source=source.zh,

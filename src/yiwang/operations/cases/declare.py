@@ -4,9 +4,11 @@ A declaration is data: it is loaded once per edition and never read while a case
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from yiwang.core.calendars.rules import Limit, LimitKind
 from yiwang.core.codes.declare import BadDeclaration, Label, edition_rank
@@ -15,6 +17,7 @@ KEY = re.compile(r"(component|event)\.[a-z][a-z0-9]*(_[a-z0-9]+)*")
 TWO_DIGITS = re.compile(r"[0-9]{2}")
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
 SHORT_LIMIT = re.compile(r"(\d+(?:\.\d+)?)(uh|h|d|nd)")
+AREA_CLASSES = ("A", "B", "C")
 LIMIT_KINDS = {
     "uh": LimitKind.URGENT_HOUR,
     "h": LimitKind.WORKING_HOUR,
@@ -47,12 +50,18 @@ def limit(text: str) -> Limit:
 
 @dataclass(frozen=True, slots=True)
 class FilingConditionDecl:
-    """One row of the filing table: condition, handling limit, closing test (shape of GB/T 30428.8)."""
+    """One row of the filing table: condition, handling limit, closing test (shape of GB/T 30428.8).
+
+    `area_limits`: (management class A, B or C; limit) where the limit differs there. `handling`: how it is to be
+    handled, where that is said.
+    """
 
     text: Label
     limit: Limit
     closing: Label
     is_default: bool = False
+    area_limits: tuple[tuple[str, Limit], ...] = ()
+    handling: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class CaseCategory:
 
     `key` is `component.slug` or `event.slug`; `major`, `minor` are the digits of GB/T 30428.2 (minor None when not
     known); `usual_unit` is the code of the unit that mostly handles it, or "street" for the street of the place;
-    `synonyms` are words that people use.
+    `synonyms` are words that people use; `requests` makes the policy of requests stricter, see `category_rules`.
     """
 
     key: str
@@ -74,6 +83,7 @@ class CaseCategory:
     legacy_code: str | None = None
     synonyms: tuple[str, ...] = ()
     conditions: tuple[FilingConditionDecl, ...] = ()
+    requests: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         edition_rank(self.edition)
@@ -88,6 +98,9 @@ class CaseCategory:
         self._demand(bool(self.usual_unit), "usual_unit is missing")
         texts = [condition.text.zh for condition in self.conditions]
         self._demand(len(texts) == len(set(texts)), "a condition stands there twice")
+        classes = [[name for name, _ in condition.area_limits] for condition in self.conditions]
+        fine = all(len(set(names)) == len(names) and {*names} <= {*AREA_CLASSES} for names in classes)
+        self._demand(fine, f"limits by area go by the classes {', '.join(AREA_CLASSES)}, each once")
 
     @property
     def kind(self) -> str:

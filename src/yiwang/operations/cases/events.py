@@ -1,6 +1,7 @@
 """What this room announces."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from yiwang.core.events.declare import Event
@@ -41,3 +42,34 @@ class CaseAdvanced(Event):
     def aggregate(self) -> str:
         """Events of one case come in order."""
         return f"case:{self.case_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChanged(Event):
+    """A class of cases has another version of the district's own, or one less."""
+
+    type: ClassVar[str] = "category.changed"
+
+    key: str
+    version: int
+
+    @property
+    def aggregate(self) -> str:
+        """The class."""
+        return f"category:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class LifecyclePublished(Event):
+    """A version of the lifecycle was published, or withdrawn before its day."""
+
+    type: ClassVar[str] = "lifecycle.published"
+
+    version: int
+    valid_from: date
+    withdrawn: bool
+
+    @property
+    def aggregate(self) -> str:
+        """The lifecycle of this district."""
+        return "lifecycle:cases"

@@ -13,24 +13,13 @@ from yiwang.core import clock
 from yiwang.core.accounts.models import Unit
 from yiwang.core.files.models import StoredFile
 from yiwang.core.ids import uuid7
-from yiwang.operations.cases.category_models import Category, CategoryCode, FilingCondition
+from yiwang.operations.cases.category_models import Category, CategoryCode, ConditionLimit, FilingCondition
+from yiwang.operations.cases.lifecycle_models import Lifecycle, LifecycleDraft
 
-__all__ = ["Category", "CategoryCode", "FilingCondition"]
+__all__ = ["Category", "CategoryCode", "ConditionLimit", "FilingCondition", "Lifecycle", "LifecycleDraft"]
 
 # Sorts what has no deadline behind everything that has one.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
-
-
-class Lifecycle(models.Model):
-    """One published version of the lifecycle table; a case keeps the version it was opened under."""
-
-    version = models.PositiveIntegerField("版本", primary_key=True)
-    edition = models.CharField("版次", max_length=20)
-    table = models.JSONField("流程表")
-    published_at = models.DateTimeField("发布时间", default=clock.now)
-
-    class Meta:
-        verbose_name = "案件流程"
 
 
 class DayCounter(models.Model):

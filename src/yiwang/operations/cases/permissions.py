@@ -14,4 +14,8 @@ PERMISSIONS = (
     Permission("cases.handle_case", {"zh": "处置案件", "en": "Handle cases"}),
     Permission("cases.check_case", {"zh": "核查案件", "en": "Check handled cases"}),
     Permission("cases.close_case", {"zh": "结案", "en": "Close cases"}),
+    Permission(
+        "cases.edit_categories", {"zh": "维护案件类别、条件和时限", "en": "Edit categories, conditions, limits"}
+    ),
+    Permission("cases.edit_lifecycle", {"zh": "维护案件办理流程", "en": "Edit the lifecycle of cases"}),
 )

@@ -14,6 +14,7 @@ from yiwang.city.geo.coordinates import wgs84_to_bd09, wgs84_to_gcj02
 from yiwang.city.geo.models import Edition
 from yiwang.core.accounts.models import Assignment
 from yiwang.core.accounts.tests.people import SYSTEM, Browser, person
+from yiwang.core.audit.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
@@ -181,3 +182,29 @@ def test_a_kept_layer_costs_one_small_query(browser: Browser) -> None:
     about_geo = [query["sql"] for query in caught if '"geo_' in query["sql"]]
     assert len(about_geo) == 1
     assert "geo_edition" in about_geo[0]
+
+
+def test_a_management_class_is_set_with_a_record(browser: Browser, stranger: Browser) -> None:
+    path, wish = "/geo/areas/420117002/class", {"area_class": "A", "note": "中心城区"}
+    assert stranger.write("put", path, wish).status_code == 403
+    assert browser.write("put", path, wish).status_code == 403
+    editor = Browser(person("editor", "geo.view_map", "geo.edit_area"))
+    tag = get(editor, "/geo/areas")["ETag"]
+    answer = editor.write("put", path, wish)
+    assert (answer.status_code, answer.json()["effective_class"]) == (200, "A")
+    entry = Entry.objects.latest("id")
+    assert (entry.action, entry.object_id) == ("geo.set_area_class", "420117002")
+    assert (entry.before, entry.after) == ({"area_class": None}, {"area_class": "A", "note": "中心城区"})
+    areas = get(editor, "/geo/areas")
+    below = next(item for item in areas.json()["items"] if item["parent"] == "420117002")
+    assert (below["area_class"], below["effective_class"]) == (None, "A")
+    assert areas["ETag"] != tag
+    assert get(editor, "/geo/locate", **YANGLUO).json()["area_class"] == "A"
+
+
+def test_what_is_no_area_or_no_class_is_named(browser: Browser) -> None:
+    editor = Browser(person("editor", "geo.edit_area"))
+    missing = editor.write("put", "/geo/areas/999999/class", {"area_class": "A"})
+    assert (missing.status_code, missing.json()["code"]) == (404, "unknown_area")
+    wrong = editor.write("put", "/geo/areas/420117/class", {"area_class": "D"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "area_class")

@@ -44,6 +44,20 @@ def test_a_town_point_finds_its_street_community_and_grid(cut: Cut) -> None:
     assert place.unit_grid in cut.duty_grids[place.duty_grid.code]
 
 
+def test_the_management_class_of_a_place_is_the_nearest_that_is_set() -> None:
+    place = queries.locate(*YANGLUO)
+    assert place is not None
+    assert place.area_class is None
+    seen = []
+    for code, grade in (("420117", "C"), (place.street.code, "B"), (place.community.code, "A")):
+        actions.set_area_class(SYSTEM, code, grade)
+        seen.append(queries.locate(*YANGLUO).area_class)  # type: ignore[union-attr]
+    actions.set_area_class(SYSTEM, place.community.code, None)
+    seen.append(queries.locate(*YANGLUO).area_class)  # type: ignore[union-attr]
+    assert seen == ["C", "B", "A", "B"]
+    assert queries.locate(*ZHUCHENG).area_class == "C"  # type: ignore[union-attr]
+
+
 def test_it_is_one_query() -> None:
     with CaptureQueriesContext(
         connection,

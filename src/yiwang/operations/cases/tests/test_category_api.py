@@ -42,10 +42,14 @@ def test_one_answer_holds_every_class_with_its_conditions(browser: Browser) -> N
         },
         "confidence": "adopted",
         "usual_unit": "lighting",
+        "edition": "2026.1",
+        "version": 0,
+        "requests": {},
     }
     assert [condition["no"] for condition in conditions] == [1, 2, 3, 4, 5, 6]
     assert conditions[2]["text"] == {"zh": "单灯不亮", "en": "Single lamp dark"}
     assert conditions[2]["limit"] == {"kind": "working_day", "amount": "2"}
+    assert (conditions[2]["area_limits"], conditions[2]["handling"]) == ({}, {"zh": "", "en": ""})
 
 
 def test_a_browser_asks_again_only_whether_it_changed(

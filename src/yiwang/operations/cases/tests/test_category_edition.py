@@ -13,8 +13,9 @@ import pytest
 from yiwang.core import registry
 from yiwang.core.calendars.rules import Limit, LimitKind
 from yiwang.core.codes.declare import BadDeclaration, Label
+from yiwang.operations.cases import category_edition, category_seed
 from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
-from yiwang.operations.cases.category_search import search_text
+from yiwang.operations.cases.category_search import search_text, synonyms_in
 from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
 
 # Minor codes of each major class in the adopted table; below 50 from the end are that city's own extensions.
@@ -165,7 +166,32 @@ def test_a_gap_has_no_code_unless_inferred(edition: Edition) -> None:
     ],
 )
 def test_ordinary_words_find_the_class(edition: Edition, words: str, key: str) -> None:
-    assert words in search_text(find(edition, key))
+    found = find(edition, key)
+    assert words in search_text(found.name, found.synonyms)
+
+
+def test_a_class_says_the_words_that_people_use_back(edition: Edition) -> None:
+    light = find(edition, "component.street_light")
+    said = synonyms_in(search_text(light.name, light.synonyms), light.name)
+    assert said == list(light.synonyms)
+
+
+def test_limits_by_management_class_and_stricter_requests_can_be_declared() -> None:
+    row = replace(ROW, area_limits=(("A", limit("4h")), ("B", limit("1d"))))
+    assert replace(SAMPLE, conditions=(row,)).conditions[0].area_limits[0][1].amount == 4
+    assert list(category_edition._area_limits("A:4h B:1d")) == list(row.area_limits)
+    for wrong in ((("D", limit("1d")),), (("A", limit("1d")), ("A", limit("2d")))):
+        with pytest.raises(BadDeclaration, match="limits by area go by the classes A, B, C, each once"):
+            replace(SAMPLE, conditions=(replace(ROW, area_limits=wrong),))
+
+
+def test_what_can_be_declared_since_does_not_change_the_digest_of_what_is_loaded(edition: Edition) -> None:
+    found = find(edition, "component.street_light")
+    before = {"key": found.key, "told": category_seed._told(found)}
+    assert "requests" not in before["told"]
+    assert all(not {"area_limits", "handling"} & row.keys() for row in before["told"]["conditions"])
+    stricter = replace(found, requests={"extension": {"most": 0}})
+    assert category_seed._told(stricter)["requests"] == {"extension": {"most": 0}}
 
 
 @pytest.mark.parametrize(
