@@ -31,6 +31,9 @@ INSTALLED_APPS = [
     "yiwang.core.accounts",
     "yiwang.core.files",
     "yiwang.core.notify",
+    "yiwang.core.comments",
+    "yiwang.core.drafts",
+    "yiwang.core.phrases",
     "yiwang.city.geo",
     "yiwang.operations.cases",
 ]
