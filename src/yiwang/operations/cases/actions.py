@@ -20,20 +20,26 @@ from yiwang.core.events.declare import Audience, Event
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
-from yiwang.operations.cases import access, clocks, queries, rules
+from yiwang.operations.cases import access, queries, rules, steps, store
 from yiwang.operations.cases.category_queries import current_category
-from yiwang.operations.cases.effects import EFFECTS, Work
+from yiwang.operations.cases.dossier import Dossier
+from yiwang.operations.cases.effects import Occasion
 from yiwang.operations.cases.events import CaseAdvanced, CaseOpened
-from yiwang.operations.cases.lifecycle import Table, Transition
-from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter, Step, Task
+from yiwang.operations.cases.lifecycle import Table
+from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter
 from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.steps import Taken
+from yiwang.operations.cases.store import LIVE
 
 __all__ = ["Given", "NewCase", "Photo", "advance", "open_case", "publish_lifecycle"]
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What somebody tells us. Position is lon/lat in EPSG:4326; `id` may be made by the client (UUIDv7)."""
+    """What somebody tells us. Position is lon/lat in EPSG:4326; `id` may be made by the client (UUIDv7).
+
+    `verb` names the opening where a source has several ways in; "" takes the first that is the actor's.
+    """
 
     category: str
     description: str
@@ -46,6 +52,7 @@ class NewCase:
     photos: tuple[Photo, ...] = ()
     reporter_name: str = ""
     reporter_phone: str = ""
+    verb: str = ""
 
 
 @transaction.atomic
@@ -64,14 +71,15 @@ def open_case(actor: Actor, new: NewCase) -> Case:
         return known
     table = queries.current_table()
     now = clock.now()
-    row = rules.opening(table, actor, new.source, Given(note=new.description, photos=new.photos))
-    case = _new_row(actor, new, case_id, table, now)
-    _enter(case, table, str(row.end), now)
-    case.save(force_insert=True)
+    given = Given(note=new.description, photos=new.photos)
+    row = rules.opening(table, actor, new.source, given, new.verb)
+    dossier = Dossier(_new_row(actor, new, case_id, table, now))
+    taken = steps.begin(dossier, Occasion(actor, table, now, LIVE), row, Given(photos=new.photos))
+    store.save(dossier, new_case=True)
     if new.reporter_name or new.reporter_phone:
-        Reporter.objects.create(case=case, name=new.reporter_name, phone=new.reporter_phone)
-    _finish(actor, case, row, Given(photos=new.photos), from_state="", data={}, now=now)
-    return case
+        Reporter.objects.create(case=dossier.case, name=new.reporter_name, phone=new.reporter_phone)
+    _announce(actor, dossier, taken, new.photos)
+    return dossier.case
 
 
 @transaction.atomic
@@ -82,26 +90,16 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     `expected_version`, and what `rules.decide` raises; then nothing has changed.
     Effects: those of the table's row, step, audit entry, `case.advanced` after commit.
     """
-    case = access.lock_case_for(actor, case_id)
-    if case.version != expected_version:
-        raise _changed_meanwhile(case)
-    table = queries.table(case.lifecycle_id)
-    facts = access.facts_of(case, case.tasks.select_related("unit"), case.steps.all(), given.condition_id)
-    row = rules.decide(table, facts, actor, verb, given)
-    now = clock.now()
-    from_state = case.state
-    work = Work(case=case, actor=actor, given=given, now=now, data={})
-    end = row.end or case.state
-    if end != case.state and table.states[case.state].limit:
-        clocks.stop(case, now=now)
-    for effect in row.effects:
-        EFFECTS[effect](work)
-    if end != case.state:
-        _enter(case, table, end, now)
-    case.version += 1
-    case.save()
-    _finish(actor, case, row, given, from_state=from_state, data=work.data, now=now)
-    return case
+    dossier = store.load(case_id, lock=True)
+    if dossier is None or not access.sees(actor, dossier):
+        raise access.missing()
+    if dossier.case.version != expected_version:
+        raise _changed_meanwhile(dossier.case)
+    table = queries.table(dossier.case.lifecycle_id)
+    taken = steps.take(dossier, Occasion(actor, table, clock.now(), LIVE), verb, given)
+    store.save(dossier)
+    _announce(actor, dossier, taken, given.photos)
+    return dossier.case
 
 
 def _already_there(actor: Actor, case_id: UUID) -> Case | None:
@@ -165,53 +163,19 @@ def _next_serial(day: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _enter(case: Case, table: Table, state_key: str, now: datetime) -> None:
-    """The case is in a new state, whose own clock starts when it has one."""
-    state = table.states[state_key]
-    case.state = state.key
-    case.group = state.group
-    if state.limit:
-        limit = clocks.limit_of(state.limit.kind, state.limit.amount)
-        clocks.start(case, stage=state.key, limit=limit, task=None, now=now)
-
-
-def _finish(
-    actor: Actor,
-    case: Case,
-    row: Transition,
-    given: Given,
-    *,
-    from_state: str,
-    data: dict[str, Any],
-    now: datetime,
-) -> None:
-    """Write down what happened: step and photos for people, audit entry for the record, event for the rest."""
-    seq = case.version + 1
-    scope = next(iter(actor.scopes(row.permission)), None)
-    Step.objects.create(
-        case=case,
-        seq=seq,
-        verb=row.verb,
-        from_state=from_state,
-        to_state=case.state,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        post=scope.post if scope else "",
-        unit_name=scope.unit_name if scope else "",
-        at=now,
-        note=given.note.strip(),
-        data=data,
-    )
-    _keep_photos(actor, case, given.photos, seq, now)
+def _announce(actor: Actor, dossier: Dossier, taken: Taken, photos: Sequence[Photo]) -> None:
+    """Write down what happened: photos for people, audit entry for the record, event for the rest."""
+    case, step = dossier.case, taken.step
+    _keep_photos(actor, case, photos, step.seq, step.at)
     audit.record(
         actor,
-        action=f"cases.{row.verb}",
+        action=f"cases.{step.verb}",
         object_type="case",
         object_id=str(case.pk),
-        before={"state": from_state, "version": case.version - 1} if from_state else None,
-        after={"state": case.state, "version": case.version, "number": case.number, **data},
+        before={"state": taken.from_state, "version": case.version - 1} if taken.from_state else None,
+        after={"state": case.state, "version": case.version, "number": case.number, **step.data},
     )
-    events.publish(_event(case, row, from_state), _audience(case))
+    events.publish(_event(case, taken), _audience(dossier))
 
 
 def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, now: datetime) -> None:
@@ -221,7 +185,8 @@ def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, no
     if again.exists():
         raise Invalid("photo_used", "这张照片在本案件中已经用过，请拍摄新的照片。", field="photos")
     claimed = files.claim(actor, [photo.file_id for photo in photos], area_code=case.area_code)
-    if not all(file.is_image for file in claimed.values()):
+    shown = [photo.file_id for photo in photos if photo.slot != rules.EVIDENCE]
+    if not all(claimed[file_id].is_image for file_id in shown):
         raise Invalid("not_a_picture", "这里只接收照片，请不要上传文档或视频。", field="photos")
     CasePhoto.objects.bulk_create(
         [
@@ -231,18 +196,19 @@ def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, no
     )
 
 
-def _event(case: Case, row: Transition, from_state: str) -> Event:
-    if not from_state:
-        return CaseOpened(str(case.pk), case.number, case.version, row.verb, case.state)
-    return CaseAdvanced(str(case.pk), case.number, case.version, row.verb, case.state, from_state)
+def _event(case: Case, taken: Taken) -> Event:
+    verb = taken.row.verb
+    if not taken.from_state:
+        return CaseOpened(str(case.pk), case.number, case.version, verb, case.state)
+    return CaseAdvanced(str(case.pk), case.number, case.version, verb, case.state, taken.from_state)
 
 
-def _audience(case: Case) -> Audience:
+def _audience(dossier: Dossier) -> Audience:
     """Those who see the case, as in `access.visible_to`."""
-    handling = case.tasks.filter(kind=Task.Kind.HANDLE).values_list("unit__path", flat=True)
+    case = dossier.case
     return Audience(
         area_code=case.area_code,
-        unit_paths=tuple(set(handling)),
+        unit_paths=tuple({task.unit.path for task in dossier.tasks if task.unit}),
         user_ids=(case.reported_by,) if case.reported_by else (),
         permission=access.VIEW,
     )

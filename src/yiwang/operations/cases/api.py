@@ -9,10 +9,10 @@ from yiwang.core import clock
 from yiwang.core.errors import Invalid
 from yiwang.core.http.paging import count
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
-from yiwang.operations.cases import access, actions, present, queries
+from yiwang.operations.cases import access, actions, present, queries, store
 from yiwang.operations.cases.category_api import router as categories
 from yiwang.operations.cases.queries import Filters
-from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.schemas import (
     ActionIn,
     CaseDetail,
@@ -21,6 +21,7 @@ from yiwang.operations.cases.schemas import (
     CaseMap,
     CasePage,
     LifecycleOut,
+    People,
     PhotoIn,
     Summary,
 )
@@ -60,8 +61,10 @@ def open_case(request: ActingRequest, payload: CaseIn) -> object:
         photos=photos_of(payload.photos),
         reporter_name=reporter.name if reporter else "",
         reporter_phone=reporter.phone if reporter else "",
+        verb=payload.verb,
     )
-    return Status(201, present.detail(request.actor, actions.open_case(request.actor, new)))
+    case = actions.open_case(request.actor, new)
+    return Status(201, present.detail(request.actor, store.dossier_of(case)))
 
 
 @router.get("/cases/summary", permission=access.VIEW, response=Summary)
@@ -87,22 +90,26 @@ def map_cases(request: ActingRequest, bbox: str, filters: Query[CaseFilters]) ->
 @router.get("/cases/{uuid:case_id}", permission=access.VIEW, response=CaseDetail)
 def show_case(request: ActingRequest, case_id: UUID) -> object:
     """One case with its history and what this person can do with it."""
-    return present.detail(request.actor, access.get_case_for(request.actor, case_id))
+    return present.detail(request.actor, store.read_for(request.actor, case_id))
 
 
 @router.post("/cases/{uuid:case_id}/actions", permission=access.VIEW, response=CaseDetail)
 def advance_case(request: ActingRequest, case_id: UUID, payload: ActionIn) -> object:
     """Take one step; 409 with what happened when somebody else was first."""
-    given = Given(
-        note=payload.note,
-        unit_id=payload.unit_id,
-        condition_id=payload.condition_id,
-        photos=photos_of(payload.photos),
-    )
     case = actions.advance(
-        request.actor, case_id, verb=payload.verb, expected_version=payload.expected_version, given=given
+        request.actor,
+        case_id,
+        verb=payload.verb,
+        expected_version=payload.expected_version,
+        given=payload.given(),
     )
-    return present.detail(request.actor, case)
+    return present.detail(request.actor, store.dossier_of(case))
+
+
+@router.get("/cases/{uuid:case_id}/people", permission=access.VIEW, response=People)
+def list_people(request: ActingRequest, case_id: UUID, verb: str = "") -> object:
+    """The people who can be named in a step of the case."""
+    return {"items": queries.people_for(request.actor, case_id, verb)}
 
 
 def filters_of(query: CaseFilters) -> Filters:

@@ -1,11 +1,13 @@
-"""A case, its tasks, its clocks, its requests, its steps and its photos.
+"""A case, its tasks, its requests, its steps, its photos and the answers to those who reported it.
 
-Nothing here decides. What may never be untrue stands as a database constraint.
+Nothing here decides. What may never be untrue stands as a database constraint. The clocks of a case are
+`core.deadlines`.
 """
 
 from datetime import UTC, datetime
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
@@ -53,11 +55,21 @@ class Case(models.Model):
     group = models.CharField("状态组", max_length=10)
     lifecycle = models.ForeignKey(Lifecycle, models.PROTECT, related_name="+", verbose_name="流程版本")
     version = models.PositiveIntegerField("版本", default=0)
+    held_state = models.CharField("挂起前状态", max_length=30, blank=True, default="")
     pending_request = models.CharField("待审批申请", max_length=20, blank=True, default="")
+    main_case = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="bound", verbose_name="主案"
+    )
     handling_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name="处置单位"
     )
+    handlers = ArrayField(models.UUIDField(), default=list, verbose_name="处置过的人")
     rework_count = models.PositiveSmallIntegerField("返工次数", default=0)
+    round = models.PositiveSmallIntegerField("重开次数", default=0)
+    urged_count = models.PositiveSmallIntegerField("催办次数", default=0)
+    satisfaction = models.PositiveSmallIntegerField("满意度", null=True)
+    exempt = models.BooleanField("超时免责", default=False)
+    suspended_until = models.DateTimeField("挂账到", null=True)
     warn_at = models.DateTimeField("预警时间", null=True)
     due_at = models.DateTimeField("截止时间", null=True)
 
@@ -77,6 +89,14 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(due_at__isnull=True) | Q(group="open"), name="cases_clock_runs_only_when_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(group="merged", main_case__isnull=False)
+                | (~Q(group="merged") & Q(main_case__isnull=True)),
+                name="cases_bound_when_merged",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_until__isnull=True) | Q(group="open"), name="cases_suspended_when_open"
             ),
         ]
         indexes = [
@@ -103,21 +123,28 @@ class Reporter(models.Model):
 
 
 class Task(models.Model):
-    """What one unit (handle) or one post (check) has to do for a case, with its own state."""
+    """What one unit (handle, sign, supervise) or one post (verify, check) has to do for a case, with its own state.
+
+    `round` counts reopenings: the tasks of earlier rounds are history.
+    """
 
     class Kind(models.TextChoices):
         """Which part of the loop."""
 
         HANDLE = "handle", "处置"
         CHECK = "check", "核查"
+        VERIFY = "verify", "核实"
+        SIGN = "sign", "会签"
+        SUPERVISE = "supervise", "督办"
 
     class State(models.TextChoices):
-        """How far it is; the last three are final, except that rework reopens a done handling."""
+        """How far it is; all but the first two are final, except that rework reopens a done handling."""
 
         WAITING = "waiting", "待接单"
         RUNNING = "running", "进行中"
         DONE = "done", "已完成"
         FAILED = "failed", "未通过"
+        UNABLE = "unable", "无法办理"
         CANCELLED = "cancelled", "已取消"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -125,6 +152,11 @@ class Task(models.Model):
     kind = models.CharField("任务类别", max_length=10, choices=Kind.choices)
     state = models.CharField("任务状态", max_length=10, choices=State.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="单位")
+    is_main = models.BooleanField("主办", default=False)
+    round = models.PositiveSmallIntegerField("轮次", default=0)
+    topic = models.CharField("督办类别", max_length=20, blank=True, default="")
+    instruction = models.TextField("要求", blank=True, default="")
+    result = models.TextField("结果", blank=True, default="")
     assignee_id = models.UUIDField("经办人", null=True)
     assignee_name = models.CharField("经办人姓名", max_length=50, blank=True, default="")
     opened_at = models.DateTimeField("下达时间", default=clock.now)
@@ -137,79 +169,114 @@ class Task(models.Model):
         indexes = [models.Index(fields=["unit", "case"], name="cases_task_by_unit")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="check") | Q(unit__isnull=False), name="cases_handling_has_unit"
+                condition=Q(kind__in=["check", "verify"]) | Q(unit__isnull=False),
+                name="cases_handling_has_unit",
             ),
             models.UniqueConstraint(
                 fields=["case", "kind", "unit"],
-                condition=Q(state__in=["waiting", "running"]),
+                condition=Q(state__in=["waiting", "running"]) & ~Q(kind="supervise"),
                 nulls_distinct=False,
                 name="cases_one_open_task_each",
             ),
-        ]
-
-
-class Clock(models.Model):
-    """One run of a stage's clock. A stopped clock keeps what it had left (`remaining_s`, in the limit's own time).
-
-    At most one clock of a case runs at a time: that of the stage it is in.
-    """
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks", verbose_name="案件")
-    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="clocks", verbose_name="任务")
-    stage = models.CharField("阶段", max_length=30)
-    limit_kind = models.CharField("时限类别", max_length=20)
-    limit_amount = models.DecimalField("时限", max_digits=8, decimal_places=2)
-    started_at = models.DateTimeField("开始")
-    warn_at = models.DateTimeField("预警")
-    due_at = models.DateTimeField("截止")
-    stopped_at = models.DateTimeField("停止", null=True)
-    remaining_s = models.BigIntegerField("剩余秒数", null=True)
-
-    class Meta:
-        verbose_name = "时钟"
-        ordering = ["id"]
-        constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(stopped_at__isnull=True), name="cases_one_running_clock"
-            )
+                fields=["case"],
+                condition=Q(state__in=["waiting", "running"], kind="handle", is_main=True),
+                name="cases_one_main_task",
+            ),
         ]
 
 
 class Request(models.Model):
-    """A request beside the state, with its own reviewer: a return (回退) so far."""
+    """A request beside the state, with its own reviewers. `level` counts the approvals that it has.
+
+    `seq` is the step that asked: its evidence is the photos of that step.
+    """
 
     class Kind(models.TextChoices):
         """What is asked for."""
 
         RETURN = "return", "回退"
+        EXTENSION = "extension", "延期"
+        SUSPENSION = "suspension", "挂账"
+        VOID = "void", "作废"
+        APPEAL = "appeal", "超时申诉"
 
     class State(models.TextChoices):
-        """What became of it."""
+        """What became of it; `lapsed`: the matter was settled before it was decided."""
 
         PENDING = "pending", "待审批"
         APPROVED = "approved", "同意"
         REFUSED = "refused", "不同意"
+        WITHDRAWN = "withdrawn", "已撤回"
+        LAPSED = "lapsed", "已失效"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="requests", verbose_name="案件")
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="requests", verbose_name="任务")
     kind = models.CharField("申请类别", max_length=20, choices=Kind.choices)
     state = models.CharField("审批状态", max_length=10, choices=State.choices, default=State.PENDING)
+    level = models.PositiveSmallIntegerField("已批级数", default=0)
+    seq = models.PositiveIntegerField("提出步骤")
     reason = models.TextField("理由")
-    asked_by = models.UUIDField("申请人")
+    until = models.DateField("申请到", null=True)
+    asked_by = models.UUIDField("申请人", null=True)
     asked_by_name = models.CharField("申请人姓名", max_length=50)
     asked_at = models.DateTimeField("申请时间", default=clock.now)
-    decided_by = models.UUIDField("审批人", null=True)
-    decided_by_name = models.CharField("审批人姓名", max_length=50, blank=True, default="")
-    decided_at = models.DateTimeField("审批时间", null=True)
-    decision_note = models.TextField("审批意见", blank=True, default="")
+    ended_at = models.DateTimeField("办结时间", null=True)
 
     class Meta:
         verbose_name = "申请"
         ordering = ["asked_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(state="pending"), name="cases_one_pending_request"
-            )
+                fields=["case", "task", "kind"],
+                condition=Q(state="pending"),
+                nulls_distinct=False,
+                name="cases_one_pending_request_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", ended_at__isnull=True)
+                | (~Q(state="pending") & Q(ended_at__isnull=False)),
+                name="cases_request_ended",
+            ),
+        ]
+
+
+class Approval(models.Model):
+    """One decision on a request: level by level, until one refuses or the last approves."""
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="approvals", verbose_name="申请")
+    level = models.PositiveSmallIntegerField("级别")
+    approved = models.BooleanField("同意")
+    by_id = models.UUIDField("审批人", null=True)
+    by_name = models.CharField("审批人姓名", max_length=50)
+    at = models.DateTimeField("审批时间", default=clock.now)
+    note = models.TextField("审批意见", blank=True, default="")
+
+    class Meta:
+        verbose_name = "审批"
+        ordering = ["level"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "level"], name="cases_one_decision_a_level")
+        ]
+
+
+class Answer(models.Model):
+    """What is to be told to whoever reported a case, when it or the case that it was bound to has ended."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="answers", verbose_name="案件")
+    of_case = models.ForeignKey(Case, models.CASCADE, related_name="+", verbose_name="办结的案件")
+    outcome = models.CharField("结果", max_length=30)
+    text = models.TextField("答复内容", blank=True, default="")
+    at = models.DateTimeField("形成时间", default=clock.now)
+    told_at = models.DateTimeField("答复时间", null=True)
+    told_by_name = models.CharField("答复人", max_length=50, blank=True, default="")
+
+    class Meta:
+        verbose_name = "答复"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["at"], condition=Q(told_at__isnull=True), name="cases_answers_to_tell")
         ]
 
 
@@ -225,6 +292,8 @@ class Step(models.Model):
     actor_name = models.CharField("经办人姓名", max_length=50)
     post = models.CharField("岗位", max_length=50, blank=True)
     unit_name = models.CharField("单位", max_length=50, blank=True)
+    on_behalf_of = models.CharField("代", max_length=50, blank=True, default="")
+    task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="+", verbose_name="任务")
     at = models.DateTimeField("时间", default=clock.now)
     note = models.TextField("意见", blank=True)
     data = models.JSONField("附加", default=dict)

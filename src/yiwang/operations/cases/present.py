@@ -1,22 +1,49 @@
 """A case as the wire shows it: labels, lights, links, and personal fields masked for those who may not see them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
+from yiwang.core.deadlines.models import Deadline
 from yiwang.core.files import queries as files
-from yiwang.operations.cases import access, queries, rules
-from yiwang.operations.cases.lifecycle import Label, Reach, Table, Transition
-from yiwang.operations.cases.models import Case, CasePhoto, Category, Request, Step, Task
+from yiwang.operations.cases import queries, rules
+from yiwang.operations.cases.dossier import Dossier
+from yiwang.operations.cases.lifecycle import FormField, Label, Table
+from yiwang.operations.cases.models import Approval, Case, CasePhoto, Category, Request, Step, Task
+from yiwang.operations.cases.rules import Chosen
 
 TASK_STATES: dict[str, Label] = {
     Task.State.WAITING: {"zh": "待接单", "en": "Waiting"},
     Task.State.RUNNING: {"zh": "进行中", "en": "Running"},
     Task.State.DONE: {"zh": "已完成", "en": "Done"},
     Task.State.FAILED: {"zh": "未通过", "en": "Failed"},
+    Task.State.UNABLE: {"zh": "无法办理", "en": "Unable"},
     Task.State.CANCELLED: {"zh": "已取消", "en": "Cancelled"},
+}
+TASK_KINDS: dict[str, Label] = {
+    Task.Kind.HANDLE: {"zh": "处置", "en": "Handling"},
+    Task.Kind.CHECK: {"zh": "核查", "en": "Check"},
+    Task.Kind.VERIFY: {"zh": "核实", "en": "Verification"},
+    Task.Kind.SIGN: {"zh": "会签", "en": "Countersigning"},
+    Task.Kind.SUPERVISE: {"zh": "督办", "en": "Supervision"},
+}
+# What the form shows for a field of a step.
+INPUTS = {
+    "note": "text",
+    "photos": "photos",
+    "condition_id": "condition",
+    "unit_id": "unit",
+    "assist_ids": "units",
+    "user_id": "person",
+    "until": "date",
+    "to_state": "choice",
+    "kind": "choice",
+    "score": "score",
+    "main_case_id": "case",
 }
 VIEW_REPORTER = "cases.view_reporter"
 
@@ -55,14 +82,16 @@ def row(actor: Actor, case: Case, photos: list[CasePhoto], now: datetime) -> dic
     }
 
 
-def detail(actor: Actor, case: Case) -> dict[str, Any]:
+def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
     """Everything of one case, with the actions that this person can take."""
+    case, now = dossier.case, clock.now()
     table = queries.table(case.lifecycle_id)
     photos = list(case.photos.select_related("file"))
-    tasks = list(case.tasks.select_related("unit"))
-    steps = list(case.steps.all())
+    facts = dossier.facts(now, today=clock.today())
+    clocks = [clock_row(item, table, now) for item in dossier.clocks]
+    units = {task.pk: task.unit for task in dossier.tasks}
     return {
-        **row(actor, case, photos, clock.now()),
+        **row(actor, case, [item for item in photos if item.slot != rules.EVIDENCE], now),
         "place": case.place,
         "condition": case.condition_snapshot,
         "reporter": reporter(actor, case),
@@ -70,14 +99,27 @@ def detail(actor: Actor, case: Case) -> dict[str, Any]:
         "registered_at": case.registered_at,
         "ended_at": case.ended_at,
         "warn_at": case.warn_at,
+        "suspended_until": case.suspended_until,
+        "satisfaction": case.satisfaction,
+        "urged_count": case.urged_count,
+        "exempt": case.exempt,
+        "main_case": related(queries.main_of(actor, case)),
+        "bound": [related(item) for item in queries.bound_to(actor, case)],
         "photos": [photo(actor, item) for item in photos],
-        "tasks": [task(item) for item in tasks],
-        "requests": [request(item) for item in case.requests.all()],
-        "timeline": [step(item, table) for item in steps],
-        "actions": [
-            action(item) for item in rules.allowed(table, access.facts_of(case, tasks, steps), actor)
-        ],
+        "tasks": [task(item, clocks) for item in dossier.tasks],
+        "clocks": clocks,
+        "requests": requests(actor, dossier, table, photos),
+        "timeline": [step(item, table) for item in case.steps.all()],
+        "actions": [action(item, units) for item in rules.allowed(table, facts, actor)],
     }
+
+
+def related(case: Case | None) -> dict[str, Any] | None:
+    """Another case, as this one names it."""
+    if case is None:
+        return None
+    state = queries.table(case.lifecycle_id).states[case.state]
+    return {"id": case.pk, "number": case.number, "description": case.description, "state_label": state.label}
 
 
 def category(item: Category) -> dict[str, str]:
@@ -96,8 +138,7 @@ def reporter(actor: Actor, case: Case) -> dict[str, Any] | None:
     if known is None:
         return None
     if actor.is_system or any(
-        rules.reaches(scope, Reach.AREA, rules.Facts(state=case.state, area_code=case.area_code))
-        for scope in actor.scopes(VIEW_REPORTER)
+        rules.reaches_area(scope, case.area_code) for scope in actor.scopes(VIEW_REPORTER)
     ):
         return {"name": known.name, "phone": known.phone, "masked": False}
     return {"name": rules.masked_name(known.name), "phone": rules.masked_phone(known.phone), "masked": True}
@@ -116,33 +157,98 @@ def photo(actor: Actor, item: CasePhoto) -> dict[str, Any]:
     }
 
 
-def task(item: Task) -> dict[str, Any]:
-    """A task with its state in words."""
+def clock_row(item: Deadline, table: Table, now: datetime) -> dict[str, Any]:
+    """One run of a clock; its light as it is now, or as it was when it stopped."""
+    at = item.stopped_at or now
+    stages = {**TASK_KINDS, **{key: state.label for key, state in table.states.items()}}
+    return {
+        "id": item.pk,
+        "stage": item.stage,
+        "label": stages.get(item.stage, {"zh": item.stage, "en": item.stage}),
+        "task_id": item.part_id,
+        "started_at": item.started_at,
+        "warn_at": item.warn_at,
+        "due_at": item.due_at,
+        "stopped_at": item.stopped_at,
+        "remaining_s": None if item.remaining_us is None else item.remaining_us // 1_000_000,
+        "light": queries.light_of(item.warn_at, item.due_at, at),
+    }
+
+
+def task(item: Task, clocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """A task with its state in words and its latest clock."""
+    mine = [clock for clock in clocks if clock["task_id"] == item.pk]
     return {
         "id": item.pk,
         "kind": item.kind,
+        "kind_label": TASK_KINDS[item.kind],
         "state": item.state,
         "state_label": TASK_STATES[item.state],
         "unit": unit(item.unit),
+        "is_main": item.is_main,
+        "topic": item.topic,
+        "instruction": item.instruction,
+        "result": item.result,
         "assignee": item.assignee_name,
         "opened_at": item.opened_at,
         "started_at": item.started_at,
         "ended_at": item.ended_at,
+        "clock": mine[-1] if mine else None,
     }
 
 
-def request(item: Request) -> dict[str, Any]:
+def requests(actor: Actor, dossier: Dossier, table: Table, photos: list[CasePhoto]) -> list[dict[str, Any]]:
+    """The requests with their decisions, level by level, and their evidence."""
+    approvals: dict[UUID, list[Approval]] = {}
+    if dossier.requests:
+        for item in Approval.objects.filter(request__case=dossier.case):
+            approvals.setdefault(item.request_id, []).append(item)
+    tasks = {item.pk: item for item in dossier.tasks}
+    found = []
+    for item in dossier.requests:
+        evidence = [p for p in photos if p.seq == item.seq and p.slot == rules.EVIDENCE]
+        about = tasks.get(item.task_id) if item.task_id else None
+        found.append(
+            {
+                **request(item, table, approvals.get(item.pk, [])),
+                "unit": unit(about.unit) if about else None,
+                "evidence": [photo(actor, p) for p in evidence],
+            }
+        )
+    return found
+
+
+def request(item: Request, table: Table, approvals: list[Approval]) -> dict[str, Any]:
     """A request and what became of it."""
+    policy = table.requests[item.kind]
+    last = approvals[-1] if approvals else None
     return {
         "id": item.pk,
+        "task_id": item.task_id,
         "kind": item.kind,
+        "kind_label": policy.label,
         "state": item.state,
         "reason": item.reason,
+        "until": item.until,
         "asked_by": item.asked_by_name,
         "asked_at": item.asked_at,
-        "decided_by": item.decided_by_name,
-        "decided_at": item.decided_at,
-        "decision_note": item.decision_note,
+        "level": item.level,
+        "of": len(policy.approvals),
+        "levels": [level.label for level in policy.approvals],
+        "decisions": [
+            {
+                "level": made.level,
+                "label": policy.approvals[min(made.level, len(policy.approvals)) - 1].label,
+                "approved": made.approved,
+                "by": made.by_name,
+                "at": made.at,
+                "note": made.note,
+            }
+            for made in approvals
+        ],
+        "decided_by": last.by_name if last else "",
+        "decided_at": item.ended_at,
+        "decision_note": last.note if last else "",
     }
 
 
@@ -157,22 +263,41 @@ def step(item: Step, table: Table) -> dict[str, Any]:
         "actor": item.actor_name,
         "post": item.post,
         "unit": item.unit_name,
+        "on_behalf_of": item.on_behalf_of,
+        "task_id": item.task_id,
         "at": item.at,
         "note": item.note,
         "data": item.data,
     }
 
 
-def action(item: Transition) -> dict[str, Any]:
-    """A button and what its form asks for."""
+def action(chosen: Chosen, units: Mapping[UUID, Unit | None]) -> dict[str, Any]:
+    """A button and what its form asks for; `unit` says whose task it is where there may be several."""
+    item = chosen.row
+    about = chosen.task.id if chosen.task else chosen.asked.task_id if chosen.asked else None
     return {
         "verb": item.verb,
         "label": item.label,
-        "style": item.style,
-        "fields": [
-            {"name": f.name, "required": f.required, "label": f.label, "slot": f.slot} for f in item.fields
-        ],
+        "style": "default" if item.is_beside else item.style,
+        "group": "beside" if item.is_beside else "request" if item.request else "step",
+        "task_id": about,
+        "request_id": chosen.asked.id if chosen.asked else None,
+        "unit": unit(units.get(about)) if about else None,
+        "fields": [form_field(wanted) for wanted in item.fields],
         "hint": item.hint,
+    }
+
+
+def form_field(wanted: FormField) -> dict[str, Any]:
+    """What a step asks for, and by which kind of input."""
+    return {
+        "name": wanted.name,
+        "input": INPUTS.get(wanted.name, "text"),
+        "required": wanted.required,
+        "label": wanted.label,
+        "slot": wanted.slot,
+        "slots": list(wanted.slots),
+        "options": [{"value": value, "label": label} for value, label in wanted.options],
     }
 
 
@@ -202,7 +327,7 @@ def lifecycle(table: Table) -> dict[str, Any]:
                 "verb": t.verb,
                 "label": t.label,
                 "start": list(t.start),
-                "end": t.end,
+                "ends": list(t.ends()),
                 "permission": t.permission,
                 "style": t.style,
             }

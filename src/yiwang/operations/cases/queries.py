@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.geos import Polygon
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Substr
 
 from yiwang.core import clock
+from yiwang.core.accounts.queries import holders
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
@@ -17,7 +19,7 @@ from yiwang.operations.cases import access
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
-from yiwang.operations.cases.rules import GUARDS
+from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 
 STREET_DIGITS = 9
 MAP_CAP = 5000
@@ -79,6 +81,7 @@ def checked_table(data: dict[str, Any]) -> Table:
     parsed = parse(data)
     for row in parsed.transitions:
         unknown = [g for g in row.guards if g not in GUARDS] + [e for e in row.effects if e not in EFFECTS]
+        unknown += [o.when for o in row.outcomes if o.when and o.when not in CONDITIONS]
         if unknown:
             raise BrokenTable(f"{row.verb}: no function named {unknown[0]}")
     return parsed
@@ -88,9 +91,34 @@ def light(case: Case, now: datetime) -> str | None:
     """green, yellow (80 % of the limit used) or red (overdue); None when no clock runs."""
     if case.due_at is None or case.warn_at is None:
         return None
-    if now > case.due_at:
+    return light_of(case.warn_at, case.due_at, now)
+
+
+def light_of(warn_at: datetime, due_at: datetime, at: datetime) -> str:
+    """The light of a clock at a moment."""
+    if at > due_at:
         return "red"
-    return "yellow" if now > case.warn_at else "green"
+    return "yellow" if at > warn_at else "green"
+
+
+def main_of(actor: Actor, case: Case) -> Case | None:
+    """The case that one is bound to, when the actor may see it."""
+    return access.list_cases_for(actor).filter(pk=case.main_case_id).first() if case.main_case_id else None
+
+
+def bound_to(actor: Actor, case: Case) -> list[Case]:
+    """The cases that are bound to one, as far as the actor may see them."""
+    return list(access.list_cases_for(actor).filter(main_case=case.pk).order_by("reported_at", "id"))
+
+
+def people_for(actor: Actor, case_id: UUID, verb: str) -> list[dict[str, Any]]:
+    """The people who can be named in a step: those whose permission for the case's place the named task needs."""
+    case = access.get_case_for(actor, case_id)
+    permission = {"ask_verify": "cases.verify_case"}.get(verb, "cases.check_case")
+    duty = (case.place.get("duty_person") or {}).get("name", "")
+    people = holders(permission, area_code=case.area_code)
+    found = [{"id": p.pk, "name": p.name, "is_on_duty": p.name == duty} for p in people]
+    return sorted(found, key=lambda person: (not person["is_on_duty"], person["name"]))
 
 
 def filtered(actor: Actor, wanted: Filters) -> QuerySet[Case]:

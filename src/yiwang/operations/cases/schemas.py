@@ -1,6 +1,6 @@
 """What this room says and hears over HTTP. Personal fields are masked here, at the edge."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime
 
 from yiwang.core.http.schemas import Label, Total
-from yiwang.operations.cases.rules import NOTE_LIMIT, PHOTOS_PER_STEP
+from yiwang.operations.cases.rules import NOTE_LIMIT, PHOTOS_PER_STEP, Given, Photo
 
 Key = Annotated[str, Field(max_length=80)]
 
@@ -40,24 +40,51 @@ class CaseIn(Schema):
     occurred_at: AwareDatetime | None = None
     photos: list[PhotoIn] = Field([], max_length=PHOTOS_PER_STEP)
     reporter: ReporterIn | None = None
+    verb: Annotated[str, Field(max_length=30)] = ""
 
 
-class ActionIn(Schema):
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class GivenIn(Schema):
+    """What a person gives with a step; the case's actions say which of it is asked for."""
+
+    note: str = Field("", max_length=NOTE_LIMIT)
+    task_id: UUID | None = None
+    unit_id: Number | None = None
+    assist_ids: list[Number] = Field([], max_length=20)
+    condition_id: Number | None = None
+    main_case_id: UUID | None = None
+    user_id: UUID | None = None
+    until: date | None = None
+    to_state: Annotated[str, Field(max_length=30)] = ""
+    score: int | None = Field(None, ge=1, le=5)
+    kind: Annotated[str, Field(max_length=20)] = ""
+    photos: list[PhotoIn] = Field([], max_length=PHOTOS_PER_STEP)
+
+    def given(self) -> Given:
+        """As the rules take it."""
+        return Given(
+            **{
+                **self.dict(exclude={"verb", "expected_version", "items"}),
+                "assist_ids": tuple(self.assist_ids),
+                "photos": tuple(Photo(file_id=item.file_id, slot=item.slot) for item in self.photos),
+            }
+        )
+
+
+class ActionIn(GivenIn):
     """One step of a case. `expected_version` is the version that the person was looking at."""
 
     verb: Annotated[str, Field(max_length=30)]
     expected_version: int = Field(ge=0, le=2**31 - 1)
-    note: str = Field("", max_length=NOTE_LIMIT)
-    unit_id: int | None = Field(None, ge=1, le=2**63 - 1)
-    condition_id: int | None = Field(None, ge=1, le=2**63 - 1)
-    photos: list[PhotoIn] = Field([], max_length=PHOTOS_PER_STEP)
 
 
 class CaseFilters(Schema):
     """The query of the case list and of the case map."""
 
     state: str = Field("", max_length=300)
-    group: Literal["", "open", "closed", "refused"] = ""
+    group: Literal["", "open", "closed", "refused", "merged"] = ""
     category: str = Field("", max_length=80)
     area: str = Field("", max_length=15, pattern=r"^\d*$")
     source: str = Field("", max_length=50)
@@ -147,29 +174,71 @@ class PhotoOut(Schema):
     added_at: datetime
 
 
+class ClockOut(Schema):
+    """One run of a clock. `light`: now, or as it was when it stopped; `remaining_s` (of the limit's own time) is
+    what was left then, negative when it had run over."""
+
+    id: int
+    stage: str
+    label: Label
+    task_id: UUID | None
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    remaining_s: int | None
+    light: str
+
+
 class TaskOut(Schema):
     """What a unit or post has, or had, to do."""
 
     id: UUID
     kind: str
+    kind_label: Label
     state: str
     state_label: Label
     unit: UnitRef | None
+    is_main: bool
+    topic: str
+    instruction: str
+    result: str
     assignee: str
     opened_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    clock: ClockOut | None
+
+
+class DecisionOut(Schema):
+    """One level's decision on a request."""
+
+    level: int
+    label: Label
+    approved: bool
+    by: str
+    at: datetime
+    note: str
 
 
 class RequestOut(Schema):
-    """A request beside the state, and what became of it."""
+    """A request beside the state, and what became of it: `level` approvals `of` so many."""
 
     id: UUID
+    task_id: UUID | None
+    unit: UnitRef | None
     kind: str
+    kind_label: Label
     state: str
     reason: str
+    until: date | None
     asked_by: str
     asked_at: datetime
+    level: int
+    of: int
+    levels: list[Label]
+    decisions: list[DecisionOut]
+    evidence: list[PhotoOut]
     decided_by: str
     decided_at: datetime | None
     decision_note: str
@@ -186,28 +255,68 @@ class StepOut(Schema):
     actor: str
     post: str
     unit: str
+    on_behalf_of: str
+    task_id: UUID | None
     at: datetime
     note: str
     data: dict[str, Any]
 
 
+class OptionOut(Schema):
+    """One of the values that can be chosen."""
+
+    value: str
+    label: Label
+
+
 class FieldOut(Schema):
-    """What an action asks for."""
+    """What an action asks for, and by which input: text, photos, condition, unit, units, person, date, choice,
+    score, case."""
 
     name: str
+    input: str
     required: bool
     label: Label
     slot: str | None
+    slots: list[str]
+    options: list[OptionOut]
 
 
 class ActionOut(Schema):
-    """Something that this person can do with the case now."""
+    """Something that this person can do with the case now. `group`: step, request, beside."""
 
     verb: str
     label: Label
     style: str
+    group: str
+    task_id: UUID | None
+    request_id: UUID | None
+    unit: UnitRef | None
     fields: list[FieldOut]
     hint: Label | None
+
+
+class RelatedCase(Schema):
+    """Another case that this one names."""
+
+    id: UUID
+    number: str
+    description: str
+    state_label: Label
+
+
+class PersonRef(Schema):
+    """Somebody who can be named in a step; who has duty in the grid stands first."""
+
+    id: UUID
+    name: str
+    is_on_duty: bool
+
+
+class People(Schema):
+    """The people who can be named."""
+
+    items: list[PersonRef]
 
 
 class ReporterOut(Schema):
@@ -228,8 +337,15 @@ class CaseDetail(CaseRow):
     registered_at: datetime | None
     ended_at: datetime | None
     warn_at: datetime | None
+    suspended_until: datetime | None
+    satisfaction: int | None
+    urged_count: int
+    exempt: bool
+    main_case: RelatedCase | None
+    bound: list[RelatedCase]
     photos: list[PhotoOut]
     tasks: list[TaskOut]
+    clocks: list[ClockOut]
     requests: list[RequestOut]
     timeline: list[StepOut]
     actions: list[ActionOut]
@@ -312,7 +428,7 @@ class TransitionOut(Schema):
     verb: str
     label: Label
     start: list[str]
-    end: str | None
+    ends: list[str]
     permission: str
     style: str
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from yiwang.operations.cases import actions, category_seed
 
-LIFECYCLE = Path(__file__).parent / "editions" / "lifecycle_1.json"
+LIFECYCLE = Path(__file__).parent / "editions" / "lifecycle_2.json"
 
 
 def load() -> dict[str, int]:

@@ -48,6 +48,8 @@ class District:
 
 
 SEE = ("cases.view_case", "files.upload_file")
+OFFICER = ("cases.report_case", "cases.self_handle", "cases.verify_case", "cases.check_case")
+LEADER = ("cases.approve_request", "cases.supervise_case", "cases.force_close")
 
 
 STREET, ELSEWHERE = "420117001", "420117002"
@@ -91,20 +93,38 @@ def build() -> District:
             "cases.take_call",
             "cases.accept_case",
             "cases.view_reporter",
+            "cases.merge_case",
+            "cases.visit_case",
+            "cases.confirm_appeal",
+            "cases.urge_case",
             areas=whole,
             at=centre,
         ),
-        shift=person("shift", *SEE, "cases.register_case", "cases.close_case", areas=whole, at=centre),
+        shift=person(
+            "shift",
+            *SEE,
+            "cases.register_case",
+            "cases.close_case",
+            "cases.confirm_request",
+            "cases.reopen_case",
+            "cases.merge_case",
+            areas=whole,
+            at=centre,
+        ),
         dispatcher=person(
-            "dispatcher", *SEE, "cases.dispatch_case", "cases.decide_return", areas=whole, at=centre
+            "dispatcher",
+            *SEE,
+            "cases.dispatch_case",
+            "cases.decide_request",
+            "cases.urge_case",
+            areas=whole,
+            at=centre,
         ),
         clerk=person("clerk", *SEE, "cases.handle_case", at=unit),
         other_clerk=person("otherclerk", *SEE, "cases.handle_case", at=other),
-        collector=person("collector", *SEE, "cases.report_case", "cases.check_case", areas=[area], at=centre),
-        other_collector=person(
-            "othercollector", *SEE, "cases.report_case", "cases.check_case", areas=[elsewhere], at=centre
-        ),
-        leader=person("leader", "cases.view_case", areas=[area], at=centre),
+        collector=person("collector", *SEE, *OFFICER, areas=[area], at=centre),
+        other_collector=person("othercollector", *SEE, *OFFICER, areas=[elsewhere], at=centre),
+        leader=person("leader", *SEE, *LEADER, areas=[area], at=centre),
         unit=unit,
         other_unit=other,
         category=category,

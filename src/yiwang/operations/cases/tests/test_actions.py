@@ -5,18 +5,20 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.db.models import QuerySet
 
 from yiwang.core import clock
 from yiwang.core.accounts import actions as accounts
 from yiwang.core.accounts.tests import people
 from yiwang.core.audit.models import Entry
+from yiwang.core.deadlines.models import Deadline
 from yiwang.core.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from yiwang.core.events.models import OutboxEvent
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.operations.cases import access, actions
 from yiwang.operations.cases.actions import NewCase
-from yiwang.operations.cases.models import Case, Clock, Task
+from yiwang.operations.cases.models import Case, Task
 from yiwang.operations.cases.rules import Given, Photo
 from yiwang.operations.cases.tests.district import CATEGORY, HERE, SEE, District, Walk, after_picture, picture
 
@@ -33,7 +35,7 @@ def test_the_whole_loop_leaves_a_whole_record(district: District) -> None:
     assert case.version == 6
     assert case.ended_at is not None
     assert case.due_at is None
-    assert not case.clocks.filter(stopped_at__isnull=True).exists()
+    assert not running(case).exists()
     assert {task.state for task in case.tasks.all()} == {Task.State.DONE}
     entries = Entry.objects.filter(object_id=str(case.pk)).order_by("id")
     assert [entry.action for entry in entries] == [f"cases.{verb}" for verb in verbs]
@@ -164,6 +166,8 @@ def test_a_return_is_asked_for_and_decided(district: District) -> None:
     assert (walk.case.state, walk.case.pending_request) == ("handling", "")
     walk.step("clerk", "ask_return", note="真的不是")
     walk.step("dispatcher", "approve_return")
+    assert (walk.case.state, walk.case.pending_request) == ("handling", "return"), "one of two approvals"
+    walk.step("shift", "approve_return", note="同意")
     assert (walk.case.state, walk.case.handling_unit) == ("pending_dispatch", None)
     assert [r.state for r in walk.case.requests.all()] == ["refused", "approved"]
     walk.step("dispatcher", "dispatch", unit_id=district.other_unit.pk)
@@ -220,8 +224,11 @@ def test_at_most_one_clock_runs(district: District) -> None:
         "closed",
     ):
         walk.to(state)
-        running = Clock.objects.filter(case=walk.case, stopped_at__isnull=True)
-        assert running.count() == (0 if state == "closed" else 1), state
+        assert running(walk.case).count() == (0 if state == "closed" else 1), state
+
+
+def running(case: Case) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(owner_kind="case", owner_id=case.pk, stopped_at__isnull=True)
 
 
 def test_who_comes_second_is_told_what_happened(district: District) -> None:
@@ -283,6 +290,7 @@ def test_a_unit_still_sees_what_it_once_had(district: District) -> None:
     walk = Walk(district).to("handling")
     walk.step("clerk", "ask_return", note="错派")
     walk.step("dispatcher", "approve_return")
+    walk.step("shift", "approve_return")
     assert access.get_case_for(district.actor("clerk"), walk.case.pk).pk == walk.case.pk
     with pytest.raises(Refused):
         walk.step("clerk", "take")

@@ -1,0 +1,119 @@
+"""Loads and saves a dossier, in few statements; and looks up for a step what the database knows."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from yiwang.core.accounts import queries as accounts
+from yiwang.core.accounts.models import Unit
+from yiwang.core.actor import Actor
+from yiwang.core.calendars import queries as calendars
+from yiwang.core.calendars.models import DEFAULT_KEY
+from yiwang.core.calendars.rules import WorkCalendar
+from yiwang.core.deadlines import actions as deadlines
+from yiwang.core.deadlines.models import Deadline
+from yiwang.operations.cases import access
+from yiwang.operations.cases.dossier import CASE, Dossier, rows_of
+from yiwang.operations.cases.models import Answer, Approval, Case, FilingCondition, Request, Step, Task
+from yiwang.operations.cases.rules import MainCase
+
+# In this order, for the rows of later tables point to those of earlier ones.
+WRITTEN: tuple[type[Model], ...] = (Task, Request, Approval, Answer, Step)
+
+
+def load(case_id: UUID, *, lock: bool = False) -> Dossier | None:
+    """A case with its tasks, clocks and requests; locked until the transaction ends when asked. None: no such case."""
+    rows = Case.objects.select_related("category", "handling_unit", "reporter").filter(pk=case_id)
+    case = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if case is None:
+        return None
+    return dossier_of(case)
+
+
+def read_for(actor: Actor, case_id: UUID) -> Dossier:
+    """One case to be looked at by a person; NotFound `case_not_found` whether it is missing or hidden."""
+    dossier = load(case_id)
+    if dossier is None or not access.sees(actor, dossier):
+        raise access.missing()
+    return dossier
+
+
+def dossier_of(case: Case) -> Dossier:
+    """What belongs to a case that is at hand."""
+    return Dossier(
+        case=case,
+        tasks=list(case.tasks.select_related("unit")),
+        clocks=list(Deadline.objects.filter(owner_kind=CASE, owner_id=case.pk).order_by("pk")),
+        requests=list(case.requests.all()),
+    )
+
+
+def save(dossier: Dossier, *, new_case: bool = False) -> None:
+    """Write what a step has made and touched; the caller holds the case's lock."""
+    dossier.case.save(force_insert=new_case)
+    for model in WRITTEN:
+        made = rows_of(dossier.new, model)
+        if made:
+            model._default_manager.bulk_create(made)
+        for row in rows_of(dossier.changed, model):
+            row.save(force_update=True)
+    deadlines.keep(_deadlines(dossier.new, dossier.changed))
+    dossier.saved()
+
+
+def _deadlines(*parts: Iterable[Any]) -> list[Deadline]:
+    return [row for part in parts for row in part if isinstance(row, Deadline)]
+
+
+class Live:
+    """Looks up in the database, at the moment of a step."""
+
+    def unit(self, unit_id: int) -> Unit | None:
+        """A unit that handles cases today."""
+        return accounts.units(handling=True).filter(pk=unit_id).first()
+
+    def calendar(self, unit_id: int | None) -> tuple[str, WorkCalendar]:
+        """The key and the calendar by which a unit's clocks run."""
+        return DEFAULT_KEY, calendars.calendar_for_unit(unit_id)
+
+    def calendar_of(self, key: str) -> WorkCalendar | None:
+        """A calendar by its key."""
+        return calendars.calendar_by_key(key) if key else None
+
+    def conditions(self, case: Case, condition_id: int | None) -> frozenset[int]:
+        """The condition, when it is one of the case's own category."""
+        if condition_id is None:
+            return frozenset()
+        return frozenset(case.category.conditions.filter(pk=condition_id).values_list("pk", flat=True))
+
+    def snapshot(self, case: Case, condition_id: int) -> dict[str, Any]:
+        """A filing condition with its limit and closing test as they stand today."""
+        condition = FilingCondition.objects.get(pk=condition_id)
+        return {
+            "text": {"zh": condition.text_zh, "en": condition.text_en},
+            "limit": {"kind": condition.limit_kind, "amount": f"{condition.limit_amount.normalize():f}"},
+            "closing": {"zh": condition.closing_zh, "en": condition.closing_en},
+            "source": condition.source,
+        }
+
+    def person(self, user_id: UUID, permission: str, area_code: str) -> str | None:
+        """The name of a person who holds a permission for a place."""
+        found = accounts.holders(permission, area_code=area_code).filter(pk=user_id)
+        return found.values_list("name", flat=True).first()
+
+    def main_case(self, actor: Actor, case_id: UUID | None) -> MainCase | None:
+        """The case that another shall be bound to, when the actor sees it; kept open until the step is done."""
+        if case_id is None:
+            return None
+        rows = access.list_cases_for(actor).filter(pk=case_id).select_for_update(of=("self",))
+        found = rows.values_list("group", "main_case_id").first()
+        return MainCase(case_id, found[0] == "open", found[1] is not None) if found else None
+
+    def bound(self, case_id: UUID) -> list[UUID]:
+        """The cases that are bound to one."""
+        return list(Case.objects.filter(main_case=case_id).values_list("pk", flat=True))
+
+
+LIVE = Live()
