@@ -7,6 +7,7 @@ from ninja import Status
 
 from yiwang.core import clock
 from yiwang.core.accounts import actions, queries
+from yiwang.core.accounts.people_api import router as people
 from yiwang.core.accounts.schemas import (
     DemoAccounts,
     PasswordIn,
@@ -15,12 +16,13 @@ from yiwang.core.accounts.schemas import (
     Units,
 )
 from yiwang.core.accounts.sessions import USER_KEY
-from yiwang.core.actor import Actor
+from yiwang.core.actor import Actor, Scope
 from yiwang.core.errors import NotFound, Unauthenticated
 from yiwang.core.http.headers import live_url, sender_ip
 from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, ActingRequest, Router
 
 router = Router(tags=["accounts"])
+router.add_router("", people)
 
 
 @router.get("/session", permission=PUBLIC, response=SessionOut)
@@ -94,7 +96,10 @@ def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:
     installation = queries.installation()
     return {
         "user": {"id": actor.user_id, "username": actor.username, "name": actor.name},
-        "posts": [{"role": s.role, "name": s.post, "unit": s.unit_name} for s in actor.assignments],
+        "posts": [
+            {"role": s.role, "name": s.post, "unit": s.unit_name, "on_behalf_of": absentee(s)}
+            for s in actor.assignments
+        ],
         "permissions": sorted(actor.permissions),
         "must_change_password": actor.must_change_password,
         "mode": settings.MODE,
@@ -105,3 +110,9 @@ def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:
         "live_url": live_url(request),
         "server_time": clock.now(),
     }
+
+
+def absentee(scope: Scope) -> dict[str, object] | None:
+    """For whom the assignment is carried; None when it is one's own."""
+    person = scope.on_behalf_of
+    return {"id": person.user_id, "name": person.name} if person else None

@@ -1,6 +1,7 @@
 """Puts the actor on the request: who sends it, with what authority."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -25,4 +26,4 @@ class ActorMiddleware:
         user_id = request.session.get(USER_KEY)
         if user_id is None:
             return None
-        return actor_for_user(user_id, ip=sender_ip(request))
+        return actor_for_user(UUID(user_id), ip=sender_ip(request))

@@ -1,7 +1,8 @@
 """Who works here, at which post of which unit, and with what authority.
 
 Authority lies in the *assignment* (任职): a person at a post, with a role, for a unit's subtree and for areas,
-from a day to a day. A user row alone allows nothing, and there is no superuser.
+from a day to a day. A user row alone allows nothing, and there is no superuser. While a person is away (请假) a
+substitute (代理人) carries their assignments too, marked as theirs.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yiwang.core import clock
+from yiwang.core.accounts.rules import AbsenceReason, UnitChangeKind
 from yiwang.core.ids import uuid7
 
 
@@ -48,6 +50,7 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField("演示账号", default=False)
     must_change_password = models.BooleanField("须改密码", default=True)
     created_at = models.DateTimeField("创建时间", default=clock.now)
+    erased_at = models.DateTimeField("抹除时间", null=True)
 
     USERNAME_FIELD = "username"
     objects: BaseUserManager[Any] = BaseUserManager()
@@ -57,7 +60,10 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=Q(username__regex=r"^[a-z][a-z0-9_.-]*$"), name="accounts_username"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(is_active=False), name="accounts_erased_is_closed"
+            ),
         ]
 
 
@@ -110,10 +116,19 @@ class Unit(models.Model):
     order = models.PositiveIntegerField("排序", default=0)
     valid_from = models.DateField("起", null=True)
     valid_to = models.DateField("止", null=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="predecessors", verbose_name="承接单位"
+    )
 
     class Meta:
         verbose_name = "单位"
         ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=F("id")),
+                name="accounts_unit_other_successor",
+            )
+        ]
 
 
 class Post(models.Model):
@@ -163,3 +178,61 @@ class Assignment(models.Model):
             )
         ]
         indexes = [models.Index(fields=["user", "valid_from"], name="accounts_assignment_user")]
+
+
+class Absence(models.Model):
+    """A person is away from a day to a day, both included; a substitute may carry their authority meanwhile.
+
+    A cancelled one stays as a record. `note` is for the office, and is shown to those who manage absences only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name="缺勤人")
+    substitute = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="代理人")
+    starts_on = models.DateField("首日")
+    ends_on = models.DateField("末日")
+    reason = models.CharField("事由", max_length=10, choices=[(r.value, r.value) for r in AbsenceReason])
+    note = models.CharField("说明", max_length=200, blank=True, default="")
+    entered_by = models.UUIDField("登记人", null=True)
+    entered_by_name = models.CharField("登记人姓名", max_length=50)
+    entered_at = models.DateTimeField("登记时间", default=clock.now)
+    cancelled_at = models.DateTimeField("销假时间", null=True)
+    cancelled_by_name = models.CharField("销假人姓名", max_length=50, blank=True, default="")
+
+    class Meta:
+        verbose_name = "缺勤"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="accounts_absence_period"),
+            models.CheckConstraint(
+                condition=Q(substitute__isnull=True) | ~Q(substitute=F("user")),
+                name="accounts_substitute_is_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["substitute", "ends_on"],
+                name="accounts_absence_substitute",
+                condition=Q(cancelled_at__isnull=True, substitute__isnull=False),
+            ),
+            models.Index(fields=["user", "ends_on"], name="accounts_absence_user"),
+            models.Index(F("starts_on").desc(), F("id").desc(), name="accounts_absence_by_day"),
+        ]
+
+
+class UnitChange(models.Model):
+    """One change of the tree of units: what it was before and after, from which day, decided by whom."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes", verbose_name="单位")
+    kind = models.CharField("变更", max_length=10, choices=[(k.value, k.value) for k in UnitChangeKind])
+    on = models.DateField("生效日")
+    into = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="并入或隶属单位")
+    before = models.JSONField("变更前", default=dict)
+    after = models.JSONField("变更后", default=dict)
+    note = models.CharField("依据", max_length=500, blank=True, default="")
+    by = models.UUIDField("经办人", null=True)
+    by_name = models.CharField("经办人姓名", max_length=50)
+    at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "机构变更"
+        ordering = ["id"]

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib.util import find_spec
@@ -9,11 +10,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, UUIDField, Value
 
 from yiwang.core import clock
-from yiwang.core.accounts.models import Assignment, Installation, Unit, User
-from yiwang.core.actor import Actor, Permission, Scope
+from yiwang.core.accounts.models import Absence, Assignment, Installation, Unit, User
+from yiwang.core.actor import Absentee, Actor, Permission, Scope
+from yiwang.core.http.paging import Page, page
 
 
 def in_force(on: date) -> Q:
@@ -21,24 +24,54 @@ def in_force(on: date) -> Q:
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
 
 
+def away_on(day: date) -> Q:
+    """Absences that run on a day (both ends included), cancelled ones left out."""
+    return Q(starts_on__lte=day, ends_on__gte=day, cancelled_at__isnull=True)
+
+
 def actor_for_user(user_id: UUID, *, ip: str | None = None, via: str = "console") -> Actor | None:
-    """The person with the authority of today; None when there is no such person or the account is closed."""
+    """The person with the authority of today; None when there is no such person or the account is closed.
+
+    The person's own assignments come first, then those of absent people whom they stand in for: only what these
+    hold themselves (a substitution is not handed on), without what is personal. One query for somebody with an
+    assignment, two for others.
+    """
     held = list(
-        Assignment.objects.filter(in_force(clock.today()), user_id=user_id)
+        Assignment.objects.filter(in_force(clock.today()), _carried_by(user_id))
         .select_related("user", "post", "post__unit", "role", "unit")
         .order_by("id")
     )
-    user = held[0].user if held else User.objects.filter(pk=user_id).first()
-    if user is None or not user.is_active or (user.is_demo and settings.PRODUCTION):
+    own = [row for row in held if row.user_id == user_id]
+    user = own[0].user if own else User.objects.filter(pk=user_id).first()
+    if user is None or not may_enter(user):
         return None
+    carried = [row for row in held if row.user_id != user_id and may_enter(row.user)]
     return Actor(
         user_id=user.pk,
         name=user.name,
         username=user.username,
-        assignments=tuple(scope_of(assignment) for assignment in held),
+        assignments=tuple(scope_of(row) for row in own) + tuple(lent_scope(row) for row in carried),
         ip=ip,
         via=via,
         must_change_password=user.must_change_password,
+    )
+
+
+def may_enter(user: User) -> bool:
+    """Whether the account is open, here and today."""
+    return user.is_active and not (user.is_demo and settings.PRODUCTION)
+
+
+def _carried_by(user_id: UUID) -> Func:
+    """Assignments of the person and of those whom they stand in for today; by array, so that one index serves."""
+    absent = Absence.objects.filter(away_on(clock.today()), substitute=user_id).values("user_id")
+    people = Func(ArraySubquery(absent), Value(user_id, output_field=UUIDField()), function="array_append")
+    return Func(
+        F("user_id"),
+        people,
+        template="%(expressions)s)",
+        arg_joiner=" = any(",
+        output_field=BooleanField(),
     )
 
 
@@ -55,17 +88,31 @@ def scope_of(assignment: Assignment) -> Scope:
     )
 
 
-def holders(permission: str, *, unit_path: str = "", area_code: str = "") -> QuerySet[User]:
-    """People who hold a permission today for a unit (its path) or for a place (its area code), by id.
+def lent_scope(assignment: Assignment) -> Scope:
+    """What a substitute carries of an absent person's assignment: marked, and without what is personal."""
+    own = scope_of(assignment)
+    absentee = Absentee(assignment.user_id, assignment.user.name)
+    return replace(own, permissions=own.permissions - personal_permissions(), on_behalf_of=absentee)
 
-    With neither, all who hold it anywhere. A holder for a unit holds it for the whole subtree below.
+
+def holders(permission: str, *, unit_path: str = "", area_code: str = "") -> QuerySet[User]:
+    """People who are to be told: they hold a permission today for a unit (its path) or a place (its area code).
+
+    With neither, all who hold it anywhere; by id. A holder for a unit holds it for the whole subtree below. Who
+    is away and has a substitute is left out, the substitute comes instead.
     """
     rows = Assignment.objects.filter(in_force(clock.today()), role__permissions__contains=[permission])
     if unit_path:
         rows = rows.filter(unit__path__in=prefixes_of_path(unit_path))
     if area_code:
         rows = rows.filter(areas__overlap=prefixes_of_area(area_code))
-    return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("pk")
+    people = rows.values("user_id")
+    if permission in personal_permissions():
+        return User.objects.filter(is_active=True, pk__in=people).order_by("pk")
+    covered = Absence.objects.filter(away_on(clock.today()), substitute__is_active=True)
+    stand_in = Exists(covered.filter(substitute=OuterRef("pk"), user__is_active=True, user__in=people))
+    at_work = Q(pk__in=people) & ~Exists(covered.filter(user=OuterRef("pk")))
+    return User.objects.filter(at_work | Q(stand_in), is_active=True).order_by("pk")
 
 
 def prefixes_of_path(path: str) -> list[str]:
@@ -112,3 +159,40 @@ def all_permissions() -> dict[str, Permission]:
             for permission in importlib.import_module(name).PERMISSIONS:
                 found[permission.key] = permission
     return found
+
+
+@cache
+def personal_permissions() -> frozenset[str]:
+    """The permissions that no substitute carries."""
+    return frozenset(key for key, permission in all_permissions().items() if permission.personal)
+
+
+def people_page(
+    rows: QuerySet[User], *, q: str = "", after: str | None = None, limit: int = 50
+) -> Page[User]:
+    """One page of people by account name, narrowed by words in name or account; posts and absence come along.
+
+    Each row carries `held` (assignments of today with post and unit) and `away` (the absence that runs).
+    Three queries.
+    """
+    if q := q.strip():
+        rows = rows.filter(Q(name__icontains=q) | Q(username__icontains=q))
+    today = clock.today()
+    held = Assignment.objects.filter(in_force(today)).select_related("post", "post__unit").order_by("id")
+    away = Absence.objects.filter(away_on(today)).order_by("starts_on")
+    rows = rows.prefetch_related(
+        Prefetch("assignments", held, to_attr="held"), Prefetch("absences", away, to_attr="away")
+    )
+    return page(rows, keys=("username",), after=after, limit=limit)
+
+
+def absence_page(
+    rows: QuerySet[Absence], *, only_open: bool, user_id: UUID | None, after: str | None, limit: int
+) -> Page[Absence]:
+    """One page of absences, the latest first day first; `only_open` keeps those that run or are to come."""
+    if only_open:
+        rows = rows.filter(cancelled_at__isnull=True, ends_on__gte=clock.today())
+    if user_id is not None:
+        rows = rows.filter(user_id=user_id)
+    rows = rows.select_related("user", "substitute")
+    return page(rows, keys=("-starts_on", "-id"), after=after, limit=limit)

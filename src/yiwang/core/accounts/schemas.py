@@ -1,11 +1,13 @@
 """What this room says and hears over HTTP."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
+from yiwang.core.accounts.rules import AbsenceReason
 from yiwang.core.http.schemas import Label
 
 
@@ -31,12 +33,20 @@ class Person(Schema):
     name: str
 
 
+class PersonName(Schema):
+    """A person, by id and name."""
+
+    id: UUID
+    name: str
+
+
 class HeldPost(Schema):
-    """A post that the person holds today."""
+    """A post that the person holds today; `on_behalf_of` is the absent person for whom they stand in there."""
 
     role: str
     name: str
     unit: str
+    on_behalf_of: PersonName | None = None
 
 
 class District(Schema):
@@ -95,3 +105,65 @@ class Units(Schema):
     """Units in the order of the tree."""
 
     items: list[UnitOut]
+
+
+class PostOf(Schema):
+    """A post that somebody holds."""
+
+    name: str
+    unit: str
+    unit_id: int
+
+
+class Colleague(Schema):
+    """A person of the staff; `away_until` is the last day of the absence that runs."""
+
+    id: UUID
+    username: str
+    name: str
+    posts: list[PostOf]
+    away_until: date | None
+
+
+class Colleagues(Schema):
+    """A page of people, by account name."""
+
+    items: list[Colleague]
+    next: str | None
+
+
+class AbsenceIn(Schema):
+    """An absence from a day to a day, both included. Without `user_id` it is one's own."""
+
+    starts_on: date
+    ends_on: date
+    reason: AbsenceReason
+    user_id: UUID | None = None
+    substitute_id: UUID | None = None
+    note: str = Field("", max_length=200)
+
+
+class AbsenceOut(Schema):
+    """An absence. `state` is coming, running, over or cancelled; reason and note are shown to the person and
+    to those who manage absences only."""
+
+    id: UUID
+    person: PersonName
+    substitute: PersonName | None
+    starts_on: date
+    ends_on: date
+    state: Literal["coming", "running", "over", "cancelled"]
+    reason: AbsenceReason | None
+    note: str | None
+    entered_by: str
+    entered_at: datetime
+    cancelled_at: datetime | None
+    cancelled_by: str
+    may_cancel: bool
+
+
+class Absences(Schema):
+    """A page of absences, the latest first day first."""
+
+    items: list[AbsenceOut]
+    next: str | None

@@ -1,5 +1,7 @@
-"""Hourly work of this room."""
+"""Hourly and daily work of this room."""
 
+from yiwang.core import clock
+from yiwang.core.accounts import absences
 from yiwang.core.accounts.sessions import SessionStore
 from yiwang.core.jobs.declare import periodic
 
@@ -8,3 +10,9 @@ from yiwang.core.jobs.declare import periodic
 def forget_ended_sessions() -> None:
     """Delete sessions whose time is over."""
     SessionStore.clear_expired()
+
+
+@periodic("1 16 * * *")
+def announce_substitutes_of_the_day() -> int:
+    """Just after midnight in the district: whose authority begins or has ended hears of it."""
+    return absences.announce_the_day(clock.today())

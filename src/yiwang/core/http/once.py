@@ -87,7 +87,8 @@ def fingerprint(request: HttpRequest, actor: Actor) -> str:
     told = f"{request.method} {request.get_full_path()}\n".encode()
     if not (request.content_type or "").startswith("multipart/"):
         told += request.body
-    told += repr([(s.role, s.unit_path, s.areas, sorted(s.permissions)) for s in actor.assignments]).encode()
+    held = [(s.role, s.unit_path, s.areas, sorted(s.permissions), s.on_behalf_of) for s in actor.assignments]
+    told += repr(held).encode()
     return salted_hmac("yiwang.core.http.once", told, algorithm="sha256").hexdigest()
 
 

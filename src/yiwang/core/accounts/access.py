@@ -1,0 +1,103 @@
+"""Which people, absences and units a person may look at or change."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yiwang.core import clock
+from yiwang.core.accounts.models import Absence, Assignment, Unit, User
+from yiwang.core.accounts.queries import in_force
+from yiwang.core.actor import Actor
+from yiwang.core.errors import NotFound, Refused
+
+MANAGE_ABSENCES = "accounts.manage_absences"
+MANAGE_USERS = "accounts.manage_user"
+REORGANISE = "accounts.reorganise_units"
+NOBODY = Q(pk__in=())
+
+
+def list_people_for(actor: Actor) -> QuerySet[User]:
+    """Colleagues of the actor's units, and the people whom they manage; open accounts only."""
+    units = Q(post__unit_id__in=own_units(actor)) | managed_units(actor, MANAGE_ABSENCES, MANAGE_USERS)
+    held = Assignment.objects.filter(in_force(clock.today()), units, user=OuterRef("pk"))
+    return User.objects.filter(Exists(held), is_active=True)
+
+
+def list_absences_for(actor: Actor) -> QuerySet[Absence]:
+    """One's own, those in which one stands in, and those of the people whose absences one manages."""
+    if actor.is_system:
+        return Absence.objects.all()
+    mine = Q(user_id=actor.user_id) | Q(substitute_id=actor.user_id)
+    managed = managed_units(actor, MANAGE_ABSENCES)
+    if managed == NOBODY:
+        return Absence.objects.filter(mine)
+    # Without a date: who has left the unit keeps their absences in its book.
+    held = Assignment.objects.filter(managed, user=OuterRef("user_id"))
+    return Absence.objects.filter(mine | Exists(held))
+
+
+def lock_absence_for(actor: Actor, absence_id: UUID) -> Absence:
+    """One absence, locked. Raises NotFound `absence_not_found` whether it is missing or hidden."""
+    row = list_absences_for(actor).select_for_update(of=("self",)).filter(pk=absence_id).first()
+    if row is None:
+        raise NotFound("absence_not_found", "没有这条缺勤记录，或不在您的权限范围内。")
+    return row
+
+
+def own_units(actor: Actor) -> list[int]:
+    """The units of the posts that the actor holds, not those that they stand in for."""
+    if actor.user_id is None:
+        return []
+    return list(
+        Assignment.objects.filter(in_force(clock.today()), user_id=actor.user_id).values_list(
+            "post__unit_id", flat=True
+        )
+    )
+
+
+def managed_units(actor: Actor, *permissions: str) -> Q:
+    """Assignments whose post's unit lies in the subtree for which the actor holds one of the permissions."""
+    paths = {scope.unit_path for key in permissions for scope in actor.scopes(key) if scope.unit_path}
+    found = NOBODY
+    for path in sorted(paths):
+        found |= Q(post__unit__path__startswith=path)
+    return found
+
+
+def managed_people(actor: Actor, people: Collection[UUID]) -> set[UUID]:
+    """Those among `people` whose absences the actor manages: some post of theirs lies in the actor's subtree."""
+    if actor.is_system:
+        return set(people)
+    managed = managed_units(actor, MANAGE_ABSENCES)
+    if managed == NOBODY or not people:
+        return set()
+    rows = Assignment.objects.filter(in_force(clock.today()), managed, user_id__in=people)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def manages_absences_of(actor: Actor, user_id: UUID) -> bool:
+    """Whether the actor enters absences for this person."""
+    return bool(managed_people(actor, [user_id]))
+
+
+def share_a_unit(one: UUID, other: UUID) -> bool:
+    """Whether two people hold posts of the same unit today."""
+    held = Assignment.objects.filter(in_force(clock.today()))
+    units = held.filter(user_id=one).values("post__unit_id")
+    return held.filter(user_id=other, post__unit_id__in=units).exists()
+
+
+def get_unit_for(actor: Actor, unit_id: int, *, lock: bool = False) -> Unit:
+    """A unit that the actor may reorganise: it lies in a subtree for which they hold the permission.
+
+    Raises NotFound `unit_not_found`, Refused `unit_not_yours`.
+    """
+    rows = Unit.objects.select_for_update() if lock else Unit.objects.all()
+    unit = rows.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("unit_not_found", "没有这个单位。", field="unit_id")
+    scopes = actor.scopes(REORGANISE)
+    if not actor.is_system and not any(s.unit_path and unit.path.startswith(s.unit_path) for s in scopes):
+        raise Refused("unit_not_yours", "这个单位不在您的管理范围内。", unit=unit.short_name)
+    return unit
