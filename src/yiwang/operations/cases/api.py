@@ -107,7 +107,7 @@ def advance_case(request: ActingRequest, case_id: UUID, payload: ActionIn) -> ob
 
 
 @router.get("/cases/{uuid:case_id}/people", permission=access.VIEW, response=People)
-def list_people(request: ActingRequest, case_id: UUID, verb: str = "") -> object:
+def list_people_for_step(request: ActingRequest, case_id: UUID, verb: str = "") -> object:
     """The people who can be named in a step of the case."""
     return {"items": queries.people_for(request.actor, case_id, verb)}
 

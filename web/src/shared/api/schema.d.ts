@@ -112,6 +112,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description Colleagues of one's own units and the people whom one manages; `q` narrows by name or account.
+         */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Absences
+         * @description Absences that run or are to come (`open=false`: all), one's own and those that concern or are managed by one.
+         */
+        get: operations["list_absences"];
+        put?: never;
+        /**
+         * Enter Absence
+         * @description Enter one's own absence with a substitute of the same unit, or another's where one manages absences.
+         */
+        post: operations["enter_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences/{absence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Absence
+         * @description End an absence now; the substitute's authority ends with it.
+         */
+        delete: operations["cancel_absence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars/{key}": {
         parameters: {
             query?: never;
@@ -556,6 +620,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/geo/areas/{code}/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Area Class
+         * @description Set or take away a division's management class (A, B, C), by which time limits may differ.
+         */
+        put: operations["set_area_class"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/geo/layers/{layer}": {
         parameters: {
             query?: never;
@@ -700,6 +784,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People For Step
+         * @description The people who can be named in a step of the case.
+         */
+        get: operations["list_people_for_step"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/categories": {
         parameters: {
             query?: never;
@@ -712,6 +816,148 @@ export interface paths {
          * @description Every class that can be chosen today with its filing conditions; 304 when `If-None-Match` still fits.
          */
         get: operations["list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Local Versions
+         * @description Every class that has a version of the district's own, the last change first.
+         */
+        get: operations["list_local_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Category
+         * @description A class with all its versions, shipped and local, each with its conditions and limits.
+         */
+        get: operations["show_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}/local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Local Version
+         * @description Write the district's own version from a day on; 422 names every field at fault, 409 says who was first.
+         *
+         *     A key that is not there yet makes a class of the district's own.
+         */
+        put: operations["save_local_version"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}/local/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Local Version
+         * @description From a day on the shipped edition counts again.
+         */
+        post: operations["end_local_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}/local/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Local Version
+         * @description Take back a version whose day has not come.
+         */
+        delete: operations["withdraw_local_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{key}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Difference
+         * @description What the district's own version and the newest shipped edition say differently, and which of them moved.
+         */
+        get: operations["show_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{case_id}/conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Conditions Of Case
+         * @description The conditions that this case may be registered under today, each with the limit that holds at its place.
+         */
+        get: operations["list_conditions_of_case"];
         put?: never;
         post?: never;
         delete?: never;
@@ -786,7 +1032,7 @@ export interface components {
         };
         /**
          * HeldPost
-         * @description A post that the person holds today.
+         * @description A post that the person holds today; `on_behalf_of` is the absent person for whom they stand in there.
          */
         HeldPost: {
             /** Role */
@@ -795,6 +1041,7 @@ export interface components {
             name: string;
             /** Unit */
             unit: string;
+            on_behalf_of?: components["schemas"]["PersonName"] | null;
         };
         /**
          * Person
@@ -808,6 +1055,19 @@ export interface components {
             id: string;
             /** Username */
             username: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PersonName
+         * @description A person, by id and name.
+         */
+        PersonName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /** Name */
             name: string;
         };
@@ -922,6 +1182,134 @@ export interface components {
         Units: {
             /** Items */
             items: components["schemas"]["UnitOut"][];
+        };
+        /**
+         * Colleague
+         * @description A person of the staff; `away_until` is the last day of the absence that runs.
+         */
+        Colleague: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            /** Posts */
+            posts: components["schemas"]["PostOf"][];
+            /** Away Until */
+            away_until: string | null;
+        };
+        /**
+         * Colleagues
+         * @description A page of people, by account name.
+         */
+        Colleagues: {
+            /** Items */
+            items: components["schemas"]["Colleague"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PostOf
+         * @description A post that somebody holds.
+         */
+        PostOf: {
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Unit Id */
+            unit_id: number;
+        };
+        /**
+         * AbsenceOut
+         * @description An absence. `state` is coming, running, over or cancelled; reason and note are shown to the person and
+         *     to those who manage absences only.
+         */
+        AbsenceOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            person: components["schemas"]["PersonName"];
+            substitute: components["schemas"]["PersonName"] | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "coming" | "running" | "over" | "cancelled";
+            reason: components["schemas"]["AbsenceReason"] | null;
+            /** Note */
+            note: string | null;
+            /** Entered By */
+            entered_by: string;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Cancelled By */
+            cancelled_by: string;
+            /** May Cancel */
+            may_cancel: boolean;
+        };
+        /**
+         * AbsenceReason
+         * @description Why somebody is away; worded by the client.
+         * @enum {string}
+         */
+        AbsenceReason: "leave" | "sick" | "trip" | "training" | "other";
+        /**
+         * Absences
+         * @description A page of absences, the latest first day first.
+         */
+        Absences: {
+            /** Items */
+            items: components["schemas"]["AbsenceOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * AbsenceIn
+         * @description An absence from a day to a day, both included. Without `user_id` it is one's own.
+         */
+        AbsenceIn: {
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /**
+             * Ends On
+             * Format: date
+             */
+            ends_on: string;
+            reason: components["schemas"]["AbsenceReason"];
+            /** User Id */
+            user_id?: string | null;
+            /** Substitute Id */
+            substitute_id?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * CalendarOut
@@ -1195,7 +1583,7 @@ export interface components {
         };
         /**
          * PersonRef
-         * @description A person, as a mention shows them.
+         * @description Somebody who can be named in a step; who has duty in the grid stands first.
          */
         PersonRef: {
             /**
@@ -1203,10 +1591,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Username */
-            username: string;
             /** Name */
             name: string;
+            /** Is On Duty */
+            is_on_duty: boolean;
         };
         /**
          * CommentIn
@@ -1483,10 +1871,14 @@ export interface components {
             managing_body: components["schemas"]["NamedOut"] | null;
             /** Managing Bodies */
             managing_bodies: components["schemas"]["NamedOut"][];
+            /** Area Class */
+            area_class: ("A" | "B" | "C") | null;
         };
         /**
          * AreaOut
          * @description A division; `parent` is the code of the one above, null for the district.
+         *
+         *     `area_class` is the management class set here, `effective_class` the one that counts: the nearest set above.
          */
         AreaOut: {
             /** Code */
@@ -1501,6 +1893,10 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Area Class */
+            area_class: ("A" | "B" | "C") | null;
+            /** Effective Class */
+            effective_class: ("A" | "B" | "C") | null;
         };
         /**
          * AreasOut
@@ -1509,6 +1905,19 @@ export interface components {
         AreasOut: {
             /** Items */
             items: components["schemas"]["AreaOut"][];
+        };
+        /**
+         * AreaClassIn
+         * @description The management class of a division; null takes it away, so that the one above counts. `note`: why.
+         */
+        AreaClassIn: {
+            /** Area Class */
+            area_class: ("A" | "B" | "C") | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * LayerQuery
@@ -1571,7 +1980,7 @@ export interface components {
              * @default
              * @enum {string}
              */
-            group: "" | "open" | "closed" | "refused";
+            group: "" | "open" | "closed" | "refused" | "merged";
             /**
              * Category
              * @default
@@ -1699,7 +2108,7 @@ export interface components {
         };
         /**
          * ActionOut
-         * @description Something that this person can do with the case now.
+         * @description Something that this person can do with the case now. `group`: step, request, beside.
          */
         ActionOut: {
             /** Verb */
@@ -1707,6 +2116,13 @@ export interface components {
             label: components["schemas"]["Label"];
             /** Style */
             style: string;
+            /** Group */
+            group: string;
+            /** Task Id */
+            task_id: string | null;
+            /** Request Id */
+            request_id: string | null;
+            unit: components["schemas"]["UnitRef"] | null;
             /** Fields */
             fields: components["schemas"]["FieldOut"][];
             hint: components["schemas"]["Label"] | null;
@@ -1778,16 +2194,64 @@ export interface components {
             ended_at: string | null;
             /** Warn At */
             warn_at: string | null;
+            /** Suspended Until */
+            suspended_until: string | null;
+            /** Satisfaction */
+            satisfaction: number | null;
+            /** Urged Count */
+            urged_count: number;
+            /** Exempt */
+            exempt: boolean;
+            main_case: components["schemas"]["RelatedCase"] | null;
+            /** Bound */
+            bound: components["schemas"]["RelatedCase"][];
             /** Photos */
             photos: components["schemas"]["PhotoOut"][];
             /** Tasks */
             tasks: components["schemas"]["TaskOut"][];
+            /** Clocks */
+            clocks: components["schemas"]["ClockOut"][];
             /** Requests */
             requests: components["schemas"]["RequestOut"][];
             /** Timeline */
             timeline: components["schemas"]["StepOut"][];
             /** Actions */
             actions: components["schemas"]["ActionOut"][];
+        };
+        /**
+         * ClockOut
+         * @description One run of a clock. `light`: now, or as it was when it stopped; `remaining_s` (of the limit's own time) is
+         *     what was left then, negative when it had run over.
+         */
+        ClockOut: {
+            /** Id */
+            id: number;
+            /** Stage */
+            stage: string;
+            label: components["schemas"]["Label"];
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Warn At
+             * Format: date-time
+             */
+            warn_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Remaining S */
+            remaining_s: number | null;
+            /** Light */
+            light: string;
         };
         /**
          * ConditionOut
@@ -1801,17 +2265,44 @@ export interface components {
             source: string;
         };
         /**
+         * DecisionOut
+         * @description One level's decision on a request.
+         */
+        DecisionOut: {
+            /** Level */
+            level: number;
+            label: components["schemas"]["Label"];
+            /** Approved */
+            approved: boolean;
+            /** By */
+            by: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * FieldOut
-         * @description What an action asks for.
+         * @description What an action asks for, and by which input: text, photos, condition, unit, units, person, date, choice,
+         *     score, case.
          */
         FieldOut: {
             /** Name */
             name: string;
+            /** Input */
+            input: string;
             /** Required */
             required: boolean;
             label: components["schemas"]["Label"];
             /** Slot */
             slot: string | null;
+            /** Slots */
+            slots: string[];
+            /** Options */
+            options: components["schemas"]["OptionOut"][];
         };
         /**
          * LimitOut
@@ -1822,6 +2313,15 @@ export interface components {
             kind: string;
             /** Amount */
             amount: string;
+        };
+        /**
+         * OptionOut
+         * @description One of the values that can be chosen.
+         */
+        OptionOut: {
+            /** Value */
+            value: string;
+            label: components["schemas"]["Label"];
         };
         /**
          * PhotoOut
@@ -1847,6 +2347,22 @@ export interface components {
             added_at: string;
         };
         /**
+         * RelatedCase
+         * @description Another case that this one names.
+         */
+        RelatedCase: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Description */
+            description: string;
+            state_label: components["schemas"]["Label"];
+        };
+        /**
          * ReporterOut
          * @description Who told us; masked unless the person may see it.
          */
@@ -1860,7 +2376,7 @@ export interface components {
         };
         /**
          * RequestOut
-         * @description A request beside the state, and what became of it.
+         * @description A request beside the state, and what became of it: `level` approvals `of` so many.
          */
         RequestOut: {
             /**
@@ -1868,12 +2384,18 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Task Id */
+            task_id: string | null;
+            unit: components["schemas"]["UnitRef"] | null;
             /** Kind */
             kind: string;
+            kind_label: components["schemas"]["Label"];
             /** State */
             state: string;
             /** Reason */
             reason: string;
+            /** Until */
+            until: string | null;
             /** Asked By */
             asked_by: string;
             /**
@@ -1881,6 +2403,16 @@ export interface components {
              * Format: date-time
              */
             asked_at: string;
+            /** Level */
+            level: number;
+            /** Of */
+            of: number;
+            /** Levels */
+            levels: components["schemas"]["Label"][];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionOut"][];
+            /** Evidence */
+            evidence: components["schemas"]["PhotoOut"][];
             /** Decided By */
             decided_by: string;
             /** Decided At */
@@ -1908,6 +2440,10 @@ export interface components {
             post: string;
             /** Unit */
             unit: string;
+            /** On Behalf Of */
+            on_behalf_of: string;
+            /** Task Id */
+            task_id: string | null;
             /**
              * At
              * Format: date-time
@@ -1932,10 +2468,19 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
+            kind_label: components["schemas"]["Label"];
             /** State */
             state: string;
             state_label: components["schemas"]["Label"];
             unit: components["schemas"]["UnitRef"] | null;
+            /** Is Main */
+            is_main: boolean;
+            /** Topic */
+            topic: string;
+            /** Instruction */
+            instruction: string;
+            /** Result */
+            result: string;
             /** Assignee */
             assignee: string;
             /**
@@ -1947,6 +2492,7 @@ export interface components {
             started_at: string | null;
             /** Ended At */
             ended_at: string | null;
+            clock: components["schemas"]["ClockOut"] | null;
         };
         /**
          * CaseIn
@@ -1978,6 +2524,11 @@ export interface components {
              */
             photos: components["schemas"]["PhotoIn"][];
             reporter?: components["schemas"]["ReporterIn"] | null;
+            /**
+             * Verb
+             * @default
+             */
+            verb: string;
         };
         /**
          * PhotoIn
@@ -2088,8 +2639,8 @@ export interface components {
             label: components["schemas"]["Label"];
             /** Start */
             start: string[];
-            /** End */
-            end: string | null;
+            /** Ends */
+            ends: string[];
             /** Permission */
             permission: string;
             /** Style */
@@ -2168,24 +2719,57 @@ export interface components {
          * @description One step of a case. `expected_version` is the version that the person was looking at.
          */
         ActionIn: {
-            /** Verb */
-            verb: string;
-            /** Expected Version */
-            expected_version: number;
             /**
              * Note
              * @default
              */
             note: string;
+            /** Task Id */
+            task_id?: string | null;
             /** Unit Id */
             unit_id?: number | null;
+            /**
+             * Assist Ids
+             * @default []
+             */
+            assist_ids: number[];
             /** Condition Id */
             condition_id?: number | null;
+            /** Main Case Id */
+            main_case_id?: string | null;
+            /** User Id */
+            user_id?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * To State
+             * @default
+             */
+            to_state: string;
+            /** Score */
+            score?: number | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
             /**
              * Photos
              * @default []
              */
             photos: components["schemas"]["PhotoIn"][];
+            /** Verb */
+            verb: string;
+            /** Expected Version */
+            expected_version: number;
+        };
+        /**
+         * People
+         * @description The people who can be named.
+         */
+        People: {
+            /** Items */
+            items: components["schemas"]["PersonRef"][];
         };
         /**
          * Categories
@@ -2198,6 +2782,8 @@ export interface components {
         /**
          * CategoryOut
          * @description A class of cases. `code` is major and minor, None where not known; `search` holds words to find it by.
+         *
+         *     `version` is 0 for a shipped edition, else the number of the district's own version.
          */
         CategoryOut: {
             /** Key */
@@ -2222,14 +2808,24 @@ export interface components {
             confidence: string;
             /** Usual Unit */
             usual_unit: string;
+            /** Edition */
+            edition: string;
+            /** Version */
+            version: number;
             /** Conditions */
             conditions: components["schemas"]["FilingConditionOut"][];
+            /** Requests */
+            requests: {
+                [key: string]: unknown;
+            };
             /** Search */
             search: string;
         };
         /**
          * FilingConditionOut
-         * @description A row of the filing table: what is found, how long handling may take, when it counts as done.
+         * @description A row of the filing table: what is found, how it is handled and in what time, when it counts as done.
+         *
+         *     `limit` holds where `area_limits` has nothing for the area's management class.
          */
         FilingConditionOut: {
             /** Id */
@@ -2238,9 +2834,12 @@ export interface components {
             no: number;
             text: components["schemas"]["Label"];
             limit: components["schemas"]["LimitOut"];
+            /** Area Limits */
+            area_limits: {
+                [key: string]: components["schemas"]["LimitOut"];
+            };
+            handling: components["schemas"]["Label"];
             closing: components["schemas"]["Label"];
-            /** Area Class */
-            area_class: string | null;
             /** Confidence */
             confidence: string;
             /** Source */
@@ -2257,6 +2856,374 @@ export interface components {
             zh: string;
             /** En */
             en: string;
+        };
+        /**
+         * LocalRow
+         * @description A class that has, had or will have a local version, in the administrator's list.
+         */
+        LocalRow: {
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Kind */
+            kind: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "in_force" | "past" | "withdrawn";
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
+            /** Version */
+            version: number;
+            /** Based On */
+            based_on: string;
+            /** Newer Edition */
+            newer_edition: string | null;
+            /** Made By */
+            made_by: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * LocalRows
+         * @description Every class with a local version, the newest change first.
+         */
+        LocalRows: {
+            /** Items */
+            items: components["schemas"]["LocalRow"][];
+        };
+        /**
+         * CategoryDetail
+         * @description A class with all its versions, the one that holds today and what a change of it would start from.
+         */
+        CategoryDetail: {
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            major: components["schemas"]["MajorOut"];
+            /** Code */
+            code: string | null;
+            /** Codes */
+            codes: {
+                [key: string]: string;
+            };
+            /** Origin */
+            origin: string;
+            source: components["schemas"]["Label"];
+            /** Confidence */
+            confidence: string;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["VersionOut"][];
+            /** Newer Edition */
+            newer_edition: string | null;
+        };
+        /**
+         * VersionOut
+         * @description One version of a class. `state`: shipped, planned, in_force, past or withdrawn; `superseded` when it is a
+         *     shipped edition behind a newer or local one.
+         */
+        VersionOut: {
+            /** Edition */
+            edition: string;
+            /** Version */
+            version: number;
+            /** Name Of Version */
+            name_of_version: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "shipped" | "superseded" | "planned" | "in_force" | "past" | "withdrawn";
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Based On */
+            based_on: string;
+            /** Note */
+            note: string;
+            /** Made By */
+            made_by: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            name: components["schemas"]["Label"];
+            /** Usual Unit */
+            usual_unit: string;
+            /** Synonyms */
+            synonyms: string[];
+            /** Active */
+            active: boolean;
+            /** Conditions */
+            conditions: components["schemas"]["FilingConditionOut"][];
+            /** Requests */
+            requests: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ApprovalIn
+         * @description A further level of approval: what it is called, who holds it, by which side of a scope.
+         */
+        ApprovalIn: {
+            label: components["schemas"]["TextIn"];
+            /** Permission */
+            permission: string;
+            /**
+             * Reach
+             * @default area
+             * @enum {string}
+             */
+            reach: "anywhere" | "area" | "unit";
+        };
+        /**
+         * ConditionIn
+         * @description A row of the filing table. `area_limits`: the limits where they differ by management class.
+         */
+        ConditionIn: {
+            text: components["schemas"]["TextIn"];
+            limit: components["schemas"]["LimitIn"];
+            /**
+             * Area Limits
+             * @default {}
+             */
+            area_limits: {
+                [key: string]: components["schemas"]["LimitIn"];
+            };
+            /**
+             * @default {
+             *       "zh": "",
+             *       "en": ""
+             *     }
+             */
+            handling: components["schemas"]["NoteIn"];
+            closing: components["schemas"]["TextIn"];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+        };
+        /**
+         * LimitIn
+         * @description A time limit: kind (urgent_hour, working_hour, working_day, natural_day), amount with two decimals at most.
+         */
+        LimitIn: {
+            kind: components["schemas"]["LimitKind"];
+            /** Amount */
+            amount: number | string;
+        };
+        /**
+         * LimitKind
+         * @description How the amount of a limit is counted.
+         * @enum {string}
+         */
+        LimitKind: "urgent_hour" | "working_hour" | "working_day" | "natural_day";
+        /**
+         * LocalIn
+         * @description The district's own version of a class, from a day on.
+         *
+         *     `expected_version`: the local version that the person was looking at, 0 when it was the shipped one.
+         *     `major`: only for a class that is not there yet.
+         */
+        LocalIn: {
+            /** Expected Version */
+            expected_version: number;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            name: components["schemas"]["TextIn"];
+            /**
+             * Major
+             * @default
+             */
+            major: string;
+            /** Usual Unit */
+            usual_unit: string;
+            /**
+             * Synonyms
+             * @default []
+             */
+            synonyms: string[];
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionIn"][];
+            /**
+             * Requests
+             * @default {}
+             */
+            requests: {
+                [key: string]: components["schemas"]["RequestRule"];
+            };
+        };
+        /**
+         * NoteIn
+         * @description A text that may be empty.
+         */
+        NoteIn: {
+            /**
+             * Zh
+             * @default
+             */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en: string;
+        };
+        /**
+         * RequestRule
+         * @description How a class makes one kind of request stricter than the lifecycle; null or empty leaves it as it is.
+         *
+         *     `most`: how many may be approved (0: none), `longest_days`: how far ahead, `evidence` and `before_due`: asked
+         *     for, `also`: further approvals after the lifecycle's.
+         */
+        RequestRule: {
+            /** Most */
+            most?: number | null;
+            /** Longest Days */
+            longest_days?: number | null;
+            /**
+             * Evidence
+             * @default false
+             */
+            evidence: boolean;
+            /**
+             * Before Due
+             * @default false
+             */
+            before_due: boolean;
+            /**
+             * Also
+             * @default []
+             */
+            also: components["schemas"]["ApprovalIn"][];
+        };
+        /**
+         * TextIn
+         * @description A text in Chinese; the English one may be left out, then the Chinese one stands in for it.
+         */
+        TextIn: {
+            /** Zh */
+            zh: string;
+            /**
+             * En
+             * @default
+             */
+            en: string;
+        };
+        /**
+         * EndIn
+         * @description The day from which the shipped edition counts again.
+         */
+        EndIn: {
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * Change
+         * @description One field that a local version and the newest edition word differently, and who moved (see `by`).
+         */
+        Change: {
+            /** Field */
+            field: string;
+            /** Local */
+            local: unknown;
+            /** Shipped */
+            shipped: unknown;
+            /** Base */
+            base: unknown;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "local" | "shipped" | "both";
+        };
+        /**
+         * DifferenceOut
+         * @description What the district's own version and the newest shipped edition say differently.
+         *
+         *     `based_on` is the edition that the local version was made from; `newer` when a newer one has come since.
+         */
+        DifferenceOut: {
+            /** Local */
+            local: string;
+            /** Shipped */
+            shipped: string;
+            /** Based On */
+            based_on: string;
+            /** Newer */
+            newer: boolean;
+            /** Changes */
+            changes: components["schemas"]["Change"][];
+        };
+        /**
+         * ChoiceOut
+         * @description A condition that a case may be registered under, with the limit that holds for its place.
+         */
+        ChoiceOut: {
+            /** Id */
+            id: number;
+            /** No */
+            no: number;
+            text: components["schemas"]["Label"];
+            limit: components["schemas"]["LimitOut"];
+            handling: components["schemas"]["Label"];
+            closing: components["schemas"]["Label"];
+            /** Area Class */
+            area_class: string | null;
+            /** Confidence */
+            confidence: string;
+            /** Source */
+            source: string;
+            /** Version */
+            version: string;
+            /** Requests */
+            requests: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Choices
+         * @description The conditions of a case's class as they hold today.
+         */
+        Choices: {
+            /** Items */
+            items: components["schemas"]["ChoiceOut"][];
         };
     };
     responses: never;
@@ -2788,6 +3755,351 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Units"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                q?: string;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_absences: {
+        parameters: {
+            query?: {
+                open?: boolean;
+                user_id?: string | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbsenceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -5216,6 +6528,95 @@ export interface operations {
             };
         };
     };
+    set_area_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaClassIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_layer: {
         parameters: {
             query?: {
@@ -5308,7 +6709,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: string;
-                group?: "" | "open" | "closed" | "refused";
+                group?: "" | "open" | "closed" | "refused" | "merged";
                 category?: string;
                 area?: string;
                 source?: string;
@@ -5660,7 +7061,7 @@ export interface operations {
             query: {
                 bbox: string;
                 state?: string;
-                group?: "" | "open" | "closed" | "refused";
+                group?: "" | "open" | "closed" | "refused" | "merged";
                 category?: string;
                 area?: string;
                 source?: string;
@@ -5925,6 +7326,93 @@ export interface operations {
             };
         };
     };
+    list_people_for_step: {
+        parameters: {
+            query?: {
+                verb?: string;
+            };
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_categories: {
         parameters: {
             query?: never;
@@ -5941,6 +7429,608 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Categories"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_local_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalRows"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_local_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocalIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_local_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_local_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_difference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conditions_of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
                 };
             };
             /** @description Bad Request */
