@@ -2,6 +2,7 @@
 
 import signal
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,12 +11,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.platform.test_up import patience
 from tests.processes.conftest import Start, end_connections, wait_until
+from yiwang.core import clock
 from yiwang.core.accounts.tests.people import person
 from yiwang.core.actor import system
 from yiwang.core.audit import actions as audit
 from yiwang.core.audit import queries as audit_queries
 from yiwang.core.audit.models import Unsealed
+from yiwang.core.deadlines import actions as deadlines
+from yiwang.core.deadlines.models import Deadline
 from yiwang.core.events.models import OutboxEvent
+from yiwang.core.ids import uuid7
 from yiwang.core.notify import actions as notify
 
 Worker = "subprocess.Popen[bytes]"
@@ -85,6 +90,17 @@ def test_a_job_whose_worker_was_killed_is_done_by_another(queued_again: bool) ->
 
 
 @pytest.mark.usefixtures("worker")
+def test_marks_fire_within_a_second_of_their_time() -> None:
+    now = clock.now()
+    row = deadlines.until(
+        owner_kind="lamp", owner_id=uuid7(), stage="dark", until=now + timedelta(seconds=1), now=now
+    )
+    deadlines.keep([row])
+    wait_until(lambda: not Deadline.objects.filter(next_at__isnull=False).exists(), 20)
+    assert 1 <= (clock.now() - now).total_seconds() < 2 + patience()
+
+
+@pytest.mark.usefixtures("worker")
 def test_a_job_that_was_rolled_back_is_never_done() -> None:
     with transaction.atomic():
         app.configure_task(JOB, queueing_lock="mine").defer(timestamp=MARK)
@@ -96,7 +112,7 @@ def test_the_worker_outlives_the_database(worker: Worker) -> None:
     user = person("anna")
     for _ in range(2):
         wait_until(nothing_waits, 30)
-        assert end_connections() >= 3
+        assert end_connections() >= 4
         tell(user.pk)
         record()
         app.configure_task(JOB, queueing_lock="mine").defer(timestamp=MARK)

@@ -15,6 +15,7 @@ COMMANDS = {
     "seed": "yiwang.project.cli.database:seed",
     "audit": "yiwang.project.cli.audit:audit",
     "events": "yiwang.project.cli.events:events",
+    "deadlines": "yiwang.project.cli.deadlines:deadlines",
     "bench": "yiwang.project.cli.bench:bench",
     "openapi": "yiwang.project.cli.openapi:openapi",
 }

@@ -63,3 +63,29 @@ def test_word_of_an_event_comes_at_commit() -> None:
             assert list(listener.notifies(timeout=0.2)) == []
         [word] = listener.notifies(timeout=5, stop_after=1)
         assert word.payload == str(number)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_word_of_many_is_one_for_each_that_browsers_hear_and_one_for_the_relay() -> None:
+    known = Audience(user_ids=(uuid7(),))
+    with listen.listening() as listener:
+        with transaction.atomic():
+            one, other = actions.publish_many([(LampLit("a"), known), (LampLit("b"), actions.NOBODY)])
+            actions.publish_many([(LampLit("c"), actions.NOBODY)])
+        words = [word.payload for word in listener.notifies(timeout=5, stop_after=2)]
+    assert words == [str(one), ""]
+    assert other == one + 1
+
+
+def test_many_are_published_in_one_statement(django_assert_num_queries) -> None:
+    audience = Audience("420117", ("1.",), (uuid7(),), "cases.view_case")
+    with django_assert_num_queries(2):
+        numbers = actions.publish_many([(LampLit(f"{n}“灯”", n), audience) for n in range(50)])
+    assert actions.publish_many([]) == []
+    rows = list(OutboxEvent.objects.order_by("pk"))
+    assert [row.pk for row in rows] == numbers
+    assert [row.payload["number"] for row in rows] == list(range(50))
+    single = publish("0“灯”", 0, audience)
+    for field in ("type", "aggregate", "payload", "audience", "state", "attempts", "done_at"):
+        assert getattr(rows[0], field) == getattr(single, field)
+    assert queries.changes(numbers[:1])[0].audience == audience

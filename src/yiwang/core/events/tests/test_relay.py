@@ -65,6 +65,8 @@ def test_nothing_is_told_of_what_was_rolled_back() -> None:
 def test_publishing_outside_a_transaction_is_refused() -> None:
     with pytest.raises(RuntimeError, match="in the transaction of what it tells of"):
         actions.publish(LampLit("a"))
+    with pytest.raises(RuntimeError, match="in the transaction of what it tells of"):
+        actions.publish_many([(LampLit("a"), actions.NOBODY)])
 
 
 def test_what_nobody_listens_to_is_done_at_once(django_assert_max_num_queries) -> None:
