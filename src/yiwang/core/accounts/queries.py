@@ -1,7 +1,7 @@
 """Reads about people and units."""
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -113,6 +113,13 @@ def holders(permission: str, *, unit_path: str = "", area_code: str = "") -> Que
     stand_in = Exists(covered.filter(substitute=OuterRef("pk"), user__is_active=True, user__in=people))
     at_work = Q(pk__in=people) & ~Exists(covered.filter(user=OuterRef("pk")))
     return User.objects.filter(at_work | Q(stand_in), is_active=True).order_by("pk")
+
+
+def at_work(people: Collection[UUID]) -> set[UUID]:
+    """Whom to tell when these people are meant: for somebody who is away, their substitute."""
+    rows = Absence.objects.filter(away_on(clock.today()), user__in=people, substitute__is_active=True)
+    instead = dict(rows.values_list("user_id", "substitute_id"))
+    return {instead.get(person) or person for person in people}
 
 
 def prefixes_of_path(path: str) -> list[str]:

@@ -101,7 +101,8 @@ def _open_within(actor: Actor, scope: Scope, row: Transition) -> Q:
         if not scope.unit_path:
             return NOTHING
         return Q(pk__in=tasks.filter(unit__path__startswith=scope.unit_path).values("case_id"))
-    named = Q(assignee_id__isnull=True) | Q(assignee_id=actor.user_id)
+    person = scope.on_behalf_of.user_id if scope.on_behalf_of else actor.user_id
+    named = Q(assignee_id__isnull=True) | Q(assignee_id=person)
     return within(scope, row.reach) & Q(pk__in=tasks.filter(named).values("case_id"))
 
 

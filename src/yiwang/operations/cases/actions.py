@@ -168,7 +168,7 @@ def _announce(actor: Actor, dossier: Dossier, taken: Taken, photos: Sequence[Pho
     case, step = dossier.case, taken.step
     _keep_photos(actor, case, photos, step.seq, step.at)
     audit.record(
-        actor,
+        actor.at(taken.scope),
         action=f"cases.{step.verb}",
         object_type="case",
         object_id=str(case.pk),

@@ -174,10 +174,12 @@ def keep_result(work: Work) -> None:
 
 
 def note_handler(work: Work) -> None:
-    """Who handled is remembered: that person does not check."""
-    person = work.actor.user_id
-    if person is not None and person not in work.case.handlers:
-        work.case.handlers = [*work.case.handlers, person]
+    """Who handled is remembered, and in whose name: neither of them checks."""
+    scope = work.chosen.scope
+    absent = scope.on_behalf_of.user_id if scope and scope.on_behalf_of else None
+    for person in (work.actor.user_id, absent):
+        if person is not None and person not in work.case.handlers:
+            work.case.handlers = [*work.case.handlers, person]
 
 
 def open_verify(work: Work) -> None:

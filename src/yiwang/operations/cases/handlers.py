@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from yiwang.core.accounts.queries import holders
+from yiwang.core.accounts.queries import at_work, holders
 from yiwang.core.events.declare import handles
 from yiwang.core.notify import actions as notify
 from yiwang.operations.cases import queries, rules, store
@@ -77,7 +77,7 @@ def takers(table: Table, facts: Facts, way: Chosen) -> set[UUID]:
     """The people whose authority covers a step: the one who is named, where somebody is."""
     task = way.task
     if task is not None and task.assignee_id and task.state == "waiting":
-        return {task.assignee_id}
+        return at_work({task.assignee_id})
     if way.asked is not None:
         approval = table.requests[way.asked.kind].approvals[way.asked.level]
         return _ids(holders(approval.permission, area_code=facts.area_code))

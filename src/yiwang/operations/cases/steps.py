@@ -19,16 +19,18 @@ ENDED = frozenset({"done", "failed", "unable", "cancelled"})
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step that was taken: its row of the table, the state before, and the row of the history."""
+    """A step that was taken: its row of the table, the state before, the row of the history, by which assignment."""
 
     row: Transition
     from_state: str
     step: Step
+    scope: Scope | None = None
 
 
 def begin(dossier: Dossier, occasion: Occasion, row: Transition, given: Given) -> Taken:
     """The first step: the case enters the table by an opening."""
-    work = Work(dossier, occasion, given, Chosen(row))
+    scope = occasion.actor.scope_for(row.permission)
+    work = Work(dossier, occasion, given, Chosen(row, scope=scope))
     for effect in row.effects:
         EFFECTS[effect](work)
     _enter(work, row.outcomes[0].state, is_back=False)
@@ -167,22 +169,12 @@ def _finish(work: Work, from_state: str) -> Taken:
         case.version = 0
     step = step_of(work, row, from_state)
     dossier.add(step)
-    return Taken(row, from_state, step)
-
-
-def scope_of(work: Work) -> Scope | None:
-    """The assignment by which the actor takes the step; None for the platform itself."""
-    row, asked = work.chosen.row, work.chosen.asked
-    permission = row.permission
-    if not permission and asked is not None:
-        permission = work.table.requests[asked.kind].approvals[asked.level].permission
-    return next(iter(work.actor.scopes(permission)), None)
+    return Taken(row, from_state, step, work.chosen.scope)
 
 
 def step_of(work: Work, row: Transition, from_state: str) -> Step:
     """The row of the history."""
-    case, actor = work.case, work.actor
-    scope = scope_of(work)
+    case, actor, scope = work.case, work.actor, work.chosen.scope
     return Step(
         case=case,
         seq=case.version + 1,
@@ -193,7 +185,7 @@ def step_of(work: Work, row: Transition, from_state: str) -> Step:
         actor_name=actor.name,
         post=scope.post if scope else "",
         unit_name=scope.unit_name if scope else "",
-        on_behalf_of=getattr(scope, "on_behalf_of", "") or "",
+        on_behalf_of=scope.on_behalf_of.name if scope and scope.on_behalf_of else "",
         task=work.task,
         at=work.now,
         note=work.given.note.strip(),

@@ -1,10 +1,11 @@
 """Which row of the table a step follows, and where it leads."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from yiwang.core.actor import Actor
+from yiwang.core.actor import Actor, Scope
 from yiwang.core.errors import Invalid, Refused
 from yiwang.operations.cases.lifecycle import (
     CHOSEN,
@@ -15,12 +16,13 @@ from yiwang.operations.cases.lifecycle import (
     Table,
     Transition,
 )
-from yiwang.operations.cases.rules.facts import Asked, Chosen, Facts, Given, holds
+from yiwang.operations.cases.rules.facts import Asked, Chosen, Facts, Given, covering
 from yiwang.operations.cases.rules.guards import (
     CONDITIONS,
     FORESEEABLE,
     FOUND_SLOTS,
     GUARDS,
+    checker_did_not_handle,
     has_before_and_after,
 )
 
@@ -31,13 +33,23 @@ EVIDENCE = "evidence"
 
 
 def may(table: Table, actor: Actor, chosen: Chosen, facts: Facts) -> bool:
-    """Whether the actor's authority covers this row for this case: a decision needs the level's permission."""
+    """Whether the actor's authority covers this row for this case."""
+    return actor.is_system or authority(table, actor, chosen, facts) is not None
+
+
+def authority(table: Table, actor: Actor, chosen: Chosen, facts: Facts) -> Scope | None:
+    """The assignment that covers this row for this case: a decision needs the level's permission.
+
+    Where those who handled keep off, nobody does it in their name either.
+    """
     row, asked = chosen.row, chosen.asked
+    if checker_did_not_handle.__name__ in row.guards:
+        actor = actor.without(facts.handlers)
     if row.permission or asked is None:
         task = chosen.task or (facts.task(asked.task_id) if asked else None)
-        return holds(actor, row.permission, row.reach, facts, task)
+        return covering(actor, row.permission, row.reach, facts, task)
     level = table.requests[asked.kind].approvals[asked.level]
-    return holds(actor, level.permission, level.reach, facts)
+    return covering(actor, level.permission, level.reach, facts)
 
 
 def candidates(row: Transition, facts: Facts) -> tuple[Chosen, ...]:
@@ -120,7 +132,7 @@ def decide(table: Table, facts: Facts, actor: Actor, verb: str, given: Given) ->
     check_request(table.requests.get(row.request), row, given, facts)
     for guard in row.guards:
         GUARDS[guard](facts, actor, given)
-    return chosen
+    return replace(chosen, scope=authority(table, actor, chosen, facts))
 
 
 def _choose(table: Table, facts: Facts, actor: Actor, row: Transition, given: Given) -> Chosen:

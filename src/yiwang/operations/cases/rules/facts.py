@@ -112,11 +112,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A row of the table together with the task and the request that it is taken for."""
+    """A row of the table together with the task and the request that it is taken for.
+
+    `scope`, once it is decided, is the assignment by which the actor takes it (None: the platform itself).
+    """
 
     row: Transition
     task: TaskFact | None = None
     asked: Asked | None = None
+    scope: Scope | None = None
 
 
 def reaches_area(scope: Scope, area_code: str) -> bool:
@@ -144,6 +148,13 @@ def reaches(scope: Scope, reach: Reach, facts: Facts, task: TaskFact | None = No
     return any(reaches_task(scope, item) for item in ([task] if task else units_tasks(facts)))
 
 
+def covering(
+    actor: Actor, permission: str, reach: Reach, facts: Facts, task: TaskFact | None = None
+) -> Scope | None:
+    """The assignment that covers something for this case; one's own before that of somebody absent."""
+    return actor.scope_for(permission, lambda scope: reaches(scope, reach, facts, task))
+
+
 def holds(actor: Actor, permission: str, reach: Reach, facts: Facts, task: TaskFact | None = None) -> bool:
     """Whether the actor's authority covers something for this case."""
-    return actor.is_system or any(reaches(s, reach, facts, task) for s in actor.scopes(permission))
+    return actor.is_system or covering(actor, permission, reach, facts, task) is not None
