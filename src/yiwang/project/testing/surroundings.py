@@ -12,6 +12,7 @@ import pytest
 
 KEPT = ("YIWANG_DATABASE_URL", "YIWANG_DATA_DIR")
 CHECKOUT = Path(__file__).resolve().parents[4]
+BY_GROUP = "loadgroup"
 MOST_WORKERS = 4  # each of them may have a whole platform and a browser under way
 
 
@@ -36,24 +37,27 @@ def workers() -> int:
 @pytest.hookimpl(wrapper=True)
 def pytest_cmdline_main(config: pytest.Config) -> Iterator[object]:
     """A run of everything is spread; one that names its tests is not, unless `-n` says so."""
-    if hasattr(config, "workerinput"):
-        config.option.loadgroup = config.workerinput["grouped"]
-        return (yield)
     # A database given by address is one for all, so that only one process may use it.
-    alone = "YIWANG_DATABASE_URL" in os.environ or config.option.usepdb
+    alone = "YIWANG_DATABASE_URL" in os.environ or config.option.usepdb or hasattr(config, "workerinput")
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
     if whole and not alone and config.getoption("numprocesses", 0) is None:
         config.option.numprocesses = workers()
     if config.getoption("numprocesses", None) and config.option.dist == "no":
-        config.option.dist = "loadgroup"
+        config.option.dist = BY_GROUP
         config.option.loadscopereorder = False  # ours is the better order: longest first
     return (yield)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Tells a worker how its tests are shared out."""
-    node.workerinput["grouped"] = node.config.option.dist == "loadgroup"
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Shares tests out by `group_of`; pytest-xdist's own way to name groups does not reach the workers' pytest."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid.partition("::")[0])
+
+    return ByGroup(config, log) if config.option.dist == BY_GROUP else None
 
 
 # Suites that start platforms or processes, or drive a browser: longest first, so that none is begun last.
@@ -81,19 +85,7 @@ def place_in_order(path: str) -> int:
     return FIRST.index(group) if group in FIRST else len(FIRST)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a worker: groups and their order. A run in one process keeps pytest-django's order.
-
-    First of all, as pytest-xdist writes the groups into the tests' names.
-    """
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(file_of(item))))
-    items.sort(key=lambda item: place_in_order(file_of(item)))
-
-
-def file_of(item: pytest.Item) -> str:
-    """The path of a test's file in the checkout."""
-    return item.nodeid.partition("::")[0]
+    """The order in a worker. A run in one process keeps pytest-django's."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place_in_order(item.nodeid.partition("::")[0]))
