@@ -4,18 +4,17 @@ Whoever changes an owner changes its deadlines in the same transaction, the owne
 objects only and touch no database, so that a past can be replayed in memory; `keep` writes what they changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
-
-from django.db import connection
 
 from yiwang.core.calendars.rules import MICROSECOND, Limit, WorkCalendar
 from yiwang.core.deadlines import rules
 from yiwang.core.deadlines.firing import fire_due, fire_stuck
 from yiwang.core.deadlines.models import Deadline
-from yiwang.core.deadlines.rules import AT_THE_MOMENT, DEFAULT_MARKS, MOMENT, Mark, Run
+from yiwang.core.deadlines.rows import keep, run_of, write
+from yiwang.core.deadlines.rules import AT_THE_MOMENT, DEFAULT_MARKS, MOMENT, Mark
 
 __all__ = [
     "extend",
@@ -30,21 +29,6 @@ __all__ = [
     "stop",
     "until",
 ]
-
-# What the verbs and a recomputation may change of a deadline that is stored. `fired` is not simply written: a mark
-# may have fired since the deadline was read, so what is stored is taken back to at most this, never put forward.
-_KEEP = """
-UPDATE deadlines_deadline AS d SET
-  started_at = v.started_at, warn_at = v.warn_at, due_at = v.due_at, stopped_at = v.stopped_at,
-  remaining_us = v.remaining_us, allowed_us = v.allowed_us, spent_us = v.spent_us, day_us = v.day_us,
-  mark_at = v.mark_at::timestamptz[], fired = least(d.fired, v.reached),
-  next_at = CASE WHEN v.stopped_at IS NULL
-            THEN (v.mark_at::timestamptz[])[least(d.fired, v.reached) + 1] END
-FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-            %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::smallint[])
-  AS v(id, started_at, warn_at, due_at, stopped_at, remaining_us, allowed_us, spent_us, day_us, mark_at, reached)
-WHERE d.id = v.id
-"""
 
 
 def start(  # noqa: PLR0913 - whose limit it is, and what it is: all keywords
@@ -70,7 +54,7 @@ def start(  # noqa: PLR0913 - whose limit it is, and what it is: all keywords
         limit_amount=limit.amount,
         marks=[mark.name for mark in marks],
     )
-    return _write(deadline, rules.begin(limit, marks, now, calendar))
+    return write(deadline, rules.begin(limit, marks, now, calendar))
 
 
 def until(
@@ -94,7 +78,7 @@ def until(
         limit_amount=Decimal(0),
         marks=[mark.name for mark in marks],
     )
-    return _write(deadline, rules.moment(until, marks, now))
+    return write(deadline, rules.moment(until, marks, now))
 
 
 def stop(deadline: Deadline, calendar: WorkCalendar | None, now: datetime) -> None:
@@ -102,7 +86,7 @@ def stop(deadline: Deadline, calendar: WorkCalendar | None, now: datetime) -> No
     if deadline.stopped_at is not None:
         return
     run = rules.attuned(run_of(deadline), calendar)
-    _write(deadline, run)
+    write(deadline, run)
     deadline.stopped_at, deadline.next_at = now, None
     deadline.remaining_us = rules.left(run, now, calendar) // MICROSECOND
 
@@ -124,8 +108,9 @@ def go_on(last: Deadline, calendar: WorkCalendar | None, now: datetime) -> Deadl
         limit_amount=last.limit_amount,
         marks=list(last.marks),
     )
+    deadline.last = last
     rest = timedelta(microseconds=last.remaining_us)
-    return _write(deadline, rules.gone_on(run_of(last), rest, now, calendar))
+    return write(deadline, rules.gone_on(run_of(last), rest, now, calendar))
 
 
 def extend(deadline: Deadline, by: Limit, calendar: WorkCalendar, now: datetime) -> None:
@@ -136,7 +121,7 @@ def extend(deadline: Deadline, by: Limit, calendar: WorkCalendar, now: datetime)
     stored = run_of(deadline)
     before = rules.attuned(stored, calendar)
     after = rules.extended(before, by, now, calendar)
-    _write(deadline, after)
+    write(deadline, after)
     deadline.reached = rules.passed(after.mark_at, now)
     if deadline.remaining_us is not None:
         rest = rules.in_days_of(before.day, timedelta(microseconds=deadline.remaining_us), stored.day)
@@ -155,63 +140,3 @@ def pass_over(deadline: Deadline, now: datetime) -> None:
     """Take the marks up to now for fired, telling nobody: for a new row that brings in a past."""
     deadline.fired = max(deadline.fired, rules.passed(deadline.mark_at, now))
     deadline.next_at = None if deadline.stopped_at else run_of(deadline).next_at
-
-
-def keep(rows: Iterable[Deadline]) -> None:
-    """Write new deadlines and changed ones, each kind in one statement."""
-    new: list[Deadline] = []
-    changed: list[Deadline] = []
-    for row in rows:
-        (changed if row.pk else new).append(row)
-    if changed:
-        columns = zip(*map(_kept, changed), strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [list(column) for column in columns])
-    if new:
-        Deadline.objects.bulk_create(new, batch_size=2000)
-
-
-def run_of(deadline: Deadline) -> Run:
-    """The row as the value that `rules` reckon with."""
-    return Run(
-        kind=deadline.limit_kind,
-        started_at=deadline.started_at,
-        allowed=timedelta(microseconds=deadline.allowed_us),
-        spent=timedelta(microseconds=deadline.spent_us),
-        day=timedelta(microseconds=deadline.day_us),
-        percents=tuple(deadline.percents),
-        warn_at=deadline.warn_at,
-        due_at=deadline.due_at,
-        mark_at=tuple(deadline.mark_at),
-        fired=deadline.fired,
-    )
-
-
-def _write(deadline: Deadline, run: Run) -> Deadline:
-    deadline.started_at = run.started_at
-    deadline.warn_at = run.warn_at
-    deadline.due_at = run.due_at
-    deadline.allowed_us = run.allowed // MICROSECOND
-    deadline.spent_us = run.spent // MICROSECOND
-    deadline.day_us = run.day // MICROSECOND
-    deadline.percents = list(run.percents)
-    deadline.mark_at = list(run.mark_at)
-    deadline.fired = run.fired
-    deadline.next_at = run.next_at
-    return deadline
-
-
-def _kept(row: Deadline) -> tuple[object, ...]:
-    return (
-        row.pk,
-        row.started_at,
-        row.warn_at,
-        row.due_at,
-        row.stopped_at,
-        row.remaining_us,
-        row.allowed_us,
-        row.spent_us,
-        row.day_us,
-        f"{{{','.join(at.isoformat() for at in row.mark_at)}}}",
-        row.reached,
-    )

@@ -37,8 +37,10 @@ class Deadline(models.Model):
     attempts = models.PositiveSmallIntegerField("已试次数", default=0)
     next_at = models.DateTimeField("下次提醒", null=True)
 
-    # Set by who moves the marks of a stored row: no more than so many may count as fired when it is kept.
+    # Known until the row is kept: no more than so many marks may count as fired (whoever moves them says so), and
+    # the run that this one goes on with, whose marks may have fired since it was read.
     reached: int | None = None
+    last: "Deadline | None" = None
 
     class Meta:
         verbose_name = "时限"
