@@ -8,7 +8,7 @@ from uuid import UUID
 
 from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
-from yiwang.core.errors import Invalid
+from yiwang.core.errors import Invalid, Refused
 from yiwang.operations.cases import clocks
 from yiwang.operations.cases.clocks import Clocks, limit_of
 from yiwang.operations.cases.dossier import SUSPENDED, Dossier
@@ -300,6 +300,8 @@ def exempt(work: Work) -> None:
 def bind(work: Work) -> None:
     """The case is handled with the main case; it keeps its number, reporter and photos."""
     case = work.case
+    if work.lookups.bound(case.pk):
+        raise Refused("has_bound", "已有案件并到本案，请先解除，或把对方并到本案。")
     # Whoever was to verify has been told off: unbound again, the acceptor decides anew.
     case.held_state = "reported" if case.state == "verifying" else case.state
     case.main_case_id = work.given.main_case_id

@@ -14,6 +14,7 @@ from yiwang.operations.cases.rules.decide import (
     check_given,
     decide,
     lands,
+    may,
     opening,
 )
 from yiwang.operations.cases.rules.facts import (
@@ -67,6 +68,7 @@ __all__ = [
     "lands",
     "masked_name",
     "masked_phone",
+    "may",
     "opening",
     "reaches_area",
     "reaches_task",

@@ -34,13 +34,12 @@ def test_the_loop_over_http_by_five_posts(district: District) -> None:
     answer = acceptor.post("/cases", body())
     assert answer.status_code == 201, answer.content
     case = answer.json()
-    assert (case["state"], case["state_label"]["zh"], case["actions"]) == (
-        "pending_registration",
-        "待立案",
-        [],
-    )
+    assert (case["state"], case["state_label"]["zh"]) == ("pending_registration", "待立案")
+    assert [(a["verb"], a["group"]) for a in case["actions"]] == [
+        ("ask_verify", "step"), ("merge", "step"), ("urge", "beside"),
+    ]  # fmt: skip
     case = shift.get(f"/cases/{case['id']}").json()
-    assert [a["verb"] for a in case["actions"]] == ["register", "decline", "send_back"]
+    assert [a["verb"] for a in case["actions"]] == ["register", "decline", "send_back", "ask_void", "merge"]
     case = act(shift, case, "register", condition_id=district.condition.pk).json()
     case = act(dispatcher, case, "dispatch", unit_id=district.unit.pk, note="请尽快").json()
     assert case["unit"]["name"] == "water"
@@ -244,5 +243,5 @@ def test_the_summary_counts_what_one_sees(district: District) -> None:
 
 def test_the_lifecycle_is_there_to_be_drawn(district: District) -> None:
     table = Browser(district.leader).get("/cases/lifecycle").json()
-    assert table["version"] == 1
+    assert table["version"] == 2
     assert {"key": "closed", "label": {"zh": "已结案", "en": "Closed"}, "group": "closed"} in table["states"]

@@ -1,6 +1,7 @@
 """Small rules of the room. No database."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given as examples
@@ -11,6 +12,8 @@ from yiwang.core.errors import Invalid
 from yiwang.operations.cases import access, rules
 from yiwang.operations.cases.lifecycle import Reach
 from yiwang.operations.cases.models import Case
+from yiwang.operations.cases.rules import words
+from yiwang.operations.cases.rules.facts import reaches
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
@@ -18,10 +21,10 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 @examples(st.timedeltas(min_value=timedelta(days=-60), max_value=timedelta(days=1)))
 def test_a_claimed_moment_is_kept_or_refused_with_a_reason(offset: timedelta) -> None:
     claimed = NOW + offset
-    if offset > rules.CLOCK_TOLERANCE:
+    if offset > words.CLOCK_TOLERANCE:
         with pytest.raises(Invalid, match="in_the_future"):
             rules.bounded_claim(claimed, NOW)
-    elif offset < -rules.OLDEST_CLAIM:
+    elif offset < -words.OLDEST_CLAIM:
         with pytest.raises(Invalid, match="too_old"):
             rules.bounded_claim(claimed, NOW)
     else:
@@ -31,14 +34,15 @@ def test_a_claimed_moment_is_kept_or_refused_with_a_reason(offset: timedelta) ->
 @pytest.mark.parametrize("reach", [Reach.AREA, Reach.UNIT])
 def test_a_scope_without_area_or_unit_reaches_nothing(reach: Reach) -> None:
     scope = Scope("role", "岗位", None, "", "", ("",), frozenset())
-    facts = rules.Facts(state="reported", area_code="420117001001001", task_paths=("1.4.",))
-    assert not rules.reaches(scope, reach, facts)
+    task = rules.TaskFact(uuid4(), "handle", "running", unit_path="1.4.")
+    facts = rules.Facts(state="reported", area_code="420117001001001", tasks=(task,))
+    assert not reaches(scope, reach, facts)
     assert access.within(scope, reach) == access.NOTHING
 
 
 def test_whoever_may_anywhere_reaches_everything() -> None:
     scope = Scope("role", "岗位", None, "", "", (), frozenset())
-    assert rules.reaches(scope, Reach.ANYWHERE, rules.Facts(state="reported", area_code="42"))
+    assert reaches(scope, Reach.ANYWHERE, rules.Facts(state="reported", area_code="42"))
     reached = access.NOTHING | access.within(scope, Reach.ANYWHERE)
     assert str(Case.objects.filter(reached).query) == str(Case.objects.all().query)
 

@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 
 from yiwang.core.accounts.models import Assignment
+from yiwang.core.deadlines.models import Deadline
 from yiwang.core.errors import Conflict, DomainError
 from yiwang.core.ids import uuid7
 from yiwang.operations.cases import actions
 from yiwang.operations.cases.actions import NewCase
-from yiwang.operations.cases.models import Case, Clock, Task
+from yiwang.operations.cases.models import Case, Task
 from yiwang.operations.cases.rules import Given
 from yiwang.operations.cases.tests import district as small
 from yiwang.operations.cases.tests.district import CATEGORY, HERE, Walk
@@ -81,7 +82,7 @@ def test_different_steps_at_once_leave_one_history(town: small.District) -> None
     assert sum(isinstance(result, Case) for result in results) == 1
     walk.case.refresh_from_db()
     assert walk.case.version == version + 1
-    assert Clock.objects.filter(case=walk.case, stopped_at__isnull=True).count() == 1
+    assert Deadline.objects.filter(owner_id=walk.case.pk, stopped_at__isnull=True).count() == 1
     assert Task.objects.filter(case=walk.case, kind="handle").count() == 1
 
 
