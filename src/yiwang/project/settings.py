@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "yiwang.core.comments",
     "yiwang.core.drafts",
     "yiwang.core.phrases",
+    "yiwang.core.imports",
     "yiwang.city.geo",
     "yiwang.operations.cases",
 ]

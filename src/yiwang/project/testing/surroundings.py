@@ -4,7 +4,7 @@ A pytest plugin (see pyproject.toml), so that it works before pytest-django read
 """
 
 import os
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Generator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def workers() -> int:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_cmdline_main(config: pytest.Config) -> Iterator[object]:
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
     """A run of everything is spread; one that names its tests is not, unless `-n` says so."""
     # A database given by address is one for all, so that only one process may use it.
     alone = "YIWANG_DATABASE_URL" in os.environ or config.option.usepdb or hasattr(config, "workerinput")
@@ -53,7 +53,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Shares tests out by `group_of`; pytest-xdist's own way to name groups does not reach the workers' pytest."""
     from xdist.scheduler import LoadScopeScheduling
 
-    class ByGroup(LoadScopeScheduling):
+    class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             return group_of(nodeid.partition("::")[0])
 

@@ -1,0 +1,25 @@
+"""The reads of this room: which keys are known, what a run brought, what was wrong with it."""
+
+from collections.abc import Collection, Iterator
+from uuid import UUID
+
+from yiwang.core.imports.models import ExternalKey, RowFault, Run
+
+
+def known(target: str, source: str, keys: Collection[str]) -> dict[str, ExternalKey]:
+    """The keys of a source that have an object already."""
+    rows = ExternalKey.objects.filter(target=target, source=source, key__in=list(keys))
+    return {row.key: row for row in rows}
+
+
+def unfinished(target: str, source: str, file_digest: str, mapping_digest: str) -> Run | None:
+    """The run of this very file by this very mapping that did not come to its end."""
+    rows = Run.objects.exclude(state=Run.State.DONE)
+    return rows.filter(
+        target=target, source=source, file_digest=file_digest, mapping_digest=mapping_digest
+    ).first()
+
+
+def faults(run_id: UUID) -> Iterator[RowFault]:
+    """The faults of a run in the order of its rows, read as a stream."""
+    return RowFault.objects.filter(run=run_id).order_by("line", "id").iterator(chunk_size=1000)

@@ -1,0 +1,74 @@
+"""Rows of Excel sheets, read as a stream; dates come as dates."""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+from yiwang.core.imports.csv_rows import headings
+from yiwang.core.imports.faults import BadTable, Cell, Cells, Fault
+from yiwang.core.imports.tables import Row, Survey, Table, fault_in_text
+
+MOST_UNPACKED = 4 << 30  # bytes: a sheet of a million rows has some 500 MB
+ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+
+
+def open_sheet(found: Survey, sheet: str) -> Table:
+    """A sheet's table, by default the first one's. Raises BadTable when the file or its headings cannot be used."""
+    name = found.path.name
+    try:
+        with zipfile.ZipFile(found.path) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BadTable(f"{name} is no whole Excel file: {error}.") from None
+    if unpacked > MOST_UNPACKED:
+        raise BadTable(f"{name} unpacks to {unpacked >> 20:,} MB; save it as CSV.")
+    rows = _rows(found, sheet)
+    first = next(rows, ())
+    columns = headings(name, ["" if cell is None else str(cell) for cell in first])
+    return Table(found, columns, _named(columns, rows))
+
+
+def _rows(found: Survey, sheet: str) -> Iterator[tuple[Any, ...]]:
+    import openpyxl
+
+    name = found.path.name
+    try:
+        book = openpyxl.load_workbook(found.path, read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever its parsers do
+        raise BadTable(f"{name} cannot be read as Excel: {type(error).__name__}.") from None
+    try:
+        if sheet and sheet not in book.sheetnames:
+            raise BadTable(f"{name} has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}.")
+        page: Any = book[sheet] if sheet else next(iter(book.worksheets), None)
+        if page is None:
+            raise BadTable(f"{name} has no sheet with cells.")
+        page.reset_dimensions()  # what the file says of its size is often wrong
+        yield from page.iter_rows(values_only=True)
+    except BadTable:
+        raise
+    except Exception as error:
+        raise BadTable(f"{name} cannot be read to its end: {type(error).__name__}.") from None
+    finally:
+        book.close()
+
+
+def _named(columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Iterator[Row]:
+    for line, cells in enumerate(rows, start=2):
+        if all(cell is None or cell == "" for cell in cells):
+            continue
+        named: Cells = {column: _cell(cell) for column, cell in zip(columns, cells, strict=False)}
+        fault = fault_in_text(line, [cell for cell in named.values() if isinstance(cell, str)])
+        wrong = next(
+            (column for column, cell in named.items() if isinstance(cell, str) and cell in ERRORS), None
+        )
+        if fault is None and wrong is not None:
+            fault = Fault(line, "", str(named[wrong]), "excel_error",
+                f"The cell in column {wrong!r} shows an error of a formula.", "Put the formula right.")  # fmt: skip
+        yield Row(line, named, 0.0, fault)
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, str | int | float | bool | datetime | date | time):
+        return value
+    return str(value)

@@ -1,0 +1,160 @@
+"""Any file gives rows or faults, or one clear refusal; never a traceback."""
+
+import gzip
+import json
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from yiwang.core.imports import tables
+from yiwang.core.imports.faults import BadTable
+from yiwang.core.imports.tables import Row, open_table, survey
+
+TEXT = "编号,名称\n1,井盖\n2,路灯\n"
+
+
+def rows_of(path: Path, **options: str) -> list[Row]:
+    return list(open_table(survey(path), **options).rows)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("zipped", [False, True])
+def test_an_encoding_is_recognised(tmp_path: Path, encoding: str, zipped: bool) -> None:
+    content = TEXT.encode(encoding)
+    (tmp_path / "t").write_bytes(gzip.compress(content) if zipped else content)
+    rows = rows_of(tmp_path / "t")
+    assert [row.cells for row in rows] == [{"编号": "1", "名称": "井盖"}, {"编号": "2", "名称": "路灯"}]
+    assert [row.line for row in rows] == [2, 3]
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
+def test_a_delimiter_is_recognised(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "t").write_text(TEXT.replace(",", mark))
+    assert rows_of(tmp_path / "t")[0].cells == {"编号": "1", "名称": "井盖"}
+
+
+def test_lines_are_those_of_the_file_and_blank_ones_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "t").write_text('编号,名称\n1,"a\nb"\n\n , \n2,c\n')
+    assert [(row.line, row.cells["名称"]) for row in rows_of(tmp_path / "t")] == [(2, "a\nb"), (6, "c")]
+
+
+def test_only_the_row_with_broken_bytes_is_at_fault(tmp_path: Path) -> None:
+    (tmp_path / "t").write_bytes("编号,名称\n1,井盖\n2,".encode() + b"\xff\xff\n" + "3,灯\n4,\0\n".encode())
+    faults = [row.fault.code if row.fault else "" for row in rows_of(tmp_path / "t")]
+    assert faults[1] == "not_text"
+    (tmp_path / "u").write_text("编号,名称\n1,a,b\n2,\0\n3\n")
+    rows = rows_of(tmp_path / "u")
+    assert [row.fault.code if row.fault else "" for row in rows] == ["too_many_cells", "bad_character", ""]
+    assert rows[2].cells == {"编号": "3"}
+
+
+def test_a_quote_without_end_does_not_take_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LONGEST_LINE", 1000)
+    (tmp_path / "t").write_text("编号,名称\n1," + "x" * 5000 + '\n2,"' + "y\n" * 100_000)
+    faults = [row.fault.code for row in rows_of(tmp_path / "t") if row.fault]
+    assert faults[:2] == ["line_too_long", "bad_csv"]
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    lines = [{"id": 1, "where": {"lon": 1.5}, "tags": ["a"]}, "x", None]
+    text = "\n".join(map(json.dumps, lines)) + '\n{"id": \n\n{"id": 7}'
+    (tmp_path / "t").write_text(text)
+    rows = rows_of(tmp_path / "t")
+    assert rows[0].cells == {"id": 1, "where.lon": 1.5, "tags": '["a"]'}
+    assert [row.fault.code if row.fault else "" for row in rows] == ["", *["not_json"] * 3, ""]
+    assert [row.line for row in rows] == [1, 2, 3, 4, 6]
+
+
+def test_excel_gives_dates_as_dates(tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["编号", "时间", None], [1, datetime(2026, 3, 1, 8, 30), None], [None, None], [2, "#REF!"]):  # noqa: DTZ001
+        page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    rows = rows_of(tmp_path / "t.xlsx")
+    assert rows[0].cells == {"编号": 1, "时间": datetime(2026, 3, 1, 8, 30)}  # noqa: DTZ001
+    assert rows[1].fault is not None
+    assert (rows[1].line, rows[1].fault.code) == (4, "excel_error")
+    with pytest.raises(BadTable, match="no sheet 'x'"):
+        rows_of(tmp_path / "t.xlsx", sheet="x")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "names of the columns"),
+        (b"a,a\n1,2\n", "two columns are called 'a'"),
+        (b'[{"a": 1}]', "one object to a line"),
+        (b"\xd0\xcf\x11\xe0rest", "old Excel"),
+        (b"PK\x03\x04rest", "no whole Excel file"),
+        (gzip.compress(b"a,b\n1,2\n" * 99, mtime=0)[:-9], "broken off"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_in_words(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "t").write_bytes(content)
+    with pytest.raises(BadTable, match=words):
+        rows_of(tmp_path / "t")
+
+
+def test_a_missing_file_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(BadTable, match="cannot be read"):
+        survey(tmp_path / "none")
+
+
+HEADS = st.sampled_from(
+    [
+        b"",
+        b"a,b\n",
+        b'{"a": 1}\n',
+        b"PK\x03\x04",
+        b"\x1f\x8b\x08",
+        b"\xff\xfe",
+        b"\xef\xbb\xbfa\tb\n",
+        b'a,b\n"',
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(head=HEADS, body=st.binary(max_size=300))
+def test_any_bytes_give_rows_or_a_refusal(head: bytes, body: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "t")
+        path.write_bytes(head + body)
+        try:
+            rows = rows_of(path)
+        except BadTable:
+            return
+        for row in rows:
+            assert row.fault is not None or row.cells
+            assert not any("\0" in cell for cell in row.cells.values() if isinstance(cell, str)) or row.fault
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
+            min_size=2,
+            max_size=2,
+        )
+    )
+)
+def test_what_is_written_as_csv_comes_back(cells: list[list[str]]) -> None:
+    import csv
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "t")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([["a", "b"], *cells])
+        back = [list(row.cells.values()) for row in rows_of(path, delimiter=",")]
+    assert back == [row for row in cells if any(cell.strip() for cell in row)]
