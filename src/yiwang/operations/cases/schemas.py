@@ -305,7 +305,7 @@ class RelatedCase(Schema):
     state_label: Label
 
 
-class PersonRef(Schema):
+class NameablePerson(Schema):
     """Somebody who can be named in a step; who has duty in the grid stands first."""
 
     id: UUID
@@ -316,7 +316,7 @@ class PersonRef(Schema):
 class People(Schema):
     """The people who can be named."""
 
-    items: list[PersonRef]
+    items: list[NameablePerson]
 
 
 class ReporterOut(Schema):

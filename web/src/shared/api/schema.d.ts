@@ -1583,7 +1583,7 @@ export interface components {
         };
         /**
          * PersonRef
-         * @description Somebody who can be named in a step; who has duty in the grid stands first.
+         * @description A person, as a mention shows them.
          */
         PersonRef: {
             /**
@@ -1591,10 +1591,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Username */
+            username: string;
             /** Name */
             name: string;
-            /** Is On Duty */
-            is_on_duty: boolean;
         };
         /**
          * CommentIn
@@ -2764,12 +2764,27 @@ export interface components {
             expected_version: number;
         };
         /**
+         * NameablePerson
+         * @description Somebody who can be named in a step; who has duty in the grid stands first.
+         */
+        NameablePerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Is On Duty */
+            is_on_duty: boolean;
+        };
+        /**
          * People
          * @description The people who can be named.
          */
         People: {
             /** Items */
-            items: components["schemas"]["PersonRef"][];
+            items: components["schemas"]["NameablePerson"][];
         };
         /**
          * Categories
