@@ -164,16 +164,11 @@ def as_text(cell: Cell) -> str:
 
 def as_number(cell: Cell) -> float:
     """A number, also with thousands' commas or full-width digits. Raises Unfit."""
-    if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-        number = float(cell) if abs(cell) < 10**300 or cell != cell else math.inf
-    else:
-        text = unicodedata.normalize("NFKC", as_text(cell)).replace(",", "").replace("_", "x")
-        try:
-            number = float(Decimal(text))
-        except (InvalidOperation, ValueError, OverflowError):
-            raise Unfit(
-                "not_a_number", "It is no number.", "Write digits and at most one point.", cell
-            ) from None
+    text = unicodedata.normalize("NFKC", as_text(cell)).replace(",", "").replace("_", "x")
+    try:
+        number = float(Decimal(text))
+    except (InvalidOperation, ValueError, OverflowError):
+        raise Unfit("not_a_number", "It is no number.", "Write digits and at most one point.", cell) from None
     if not math.isfinite(number):
         raise Unfit("not_a_number", "It is no finite number.", "Write digits and at most one point.", cell)
     return number
