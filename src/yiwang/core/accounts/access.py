@@ -101,3 +101,11 @@ def get_unit_for(actor: Actor, unit_id: int, *, lock: bool = False) -> Unit:
     if not actor.is_system and not any(s.unit_path and unit.path.startswith(s.unit_path) for s in scopes):
         raise Refused("unit_not_yours", "这个单位不在您的管理范围内。", unit=unit.short_name)
     return unit
+
+
+def unit_history(unit_id: int) -> dict[str, object]:
+    """A unit's changes and predecessors, for everybody who sees units. Raises NotFound `unit_not_found`."""
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound("unit_not_found", "没有这个单位。", field="unit_id")
+    return {"items": list(unit.changes.all()), "predecessors": list(unit.predecessors.all())}

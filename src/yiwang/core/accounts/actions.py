@@ -206,7 +206,13 @@ def assign(
 
 @transaction.atomic
 def save_unit(code: str, *, parent: Unit | None, **values: Any) -> Unit:
-    """The unit with this code, made or brought up to date; its path follows its parent's."""
+    """The unit with this code, made or brought up to date; its path follows its parent's.
+
+    A unit that was reorganised here keeps its place and its names, whatever declared data says of it.
+    """
+    known = Unit.objects.filter(code=code).first()
+    if known is not None and known.changes.exists():
+        return known
     unit, _ = Unit.objects.update_or_create(code=code, defaults={"parent": parent, **values})
     path = f"{parent.path if parent else ''}{unit.pk}."
     if unit.path != path:

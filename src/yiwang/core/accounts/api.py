@@ -8,6 +8,7 @@ from ninja import Status
 from yiwang.core import clock
 from yiwang.core.accounts import actions, queries
 from yiwang.core.accounts.people_api import router as people
+from yiwang.core.accounts.reorganisation_api import router as reorganising
 from yiwang.core.accounts.schemas import (
     DemoAccounts,
     PasswordIn,
@@ -23,6 +24,7 @@ from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, ActingRequest, Router
 
 router = Router(tags=["accounts"])
 router.add_router("", people)
+router.add_router("", reorganising)
 
 
 @router.get("/session", permission=PUBLIC, response=SessionOut)
@@ -86,9 +88,10 @@ def list_demo_accounts(request: HttpRequest) -> object:
 
 
 @router.get("/units", permission="accounts.view_unit", response=Units)
-def list_units(request: ActingRequest, handling: bool | None = None) -> object:
-    """Units in the order of the tree; `handling=true` keeps those to which cases can be dispatched."""
-    return {"items": list(queries.units(handling=handling))}
+def list_units(request: ActingRequest, handling: bool | None = None, ended: bool = False) -> object:
+    """Units in the order of the tree; `handling=true` keeps those to which cases can be dispatched, `ended=true`
+    adds those that are no more."""
+    return {"items": list(queries.units(handling=handling, ended=ended))}
 
 
 def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:

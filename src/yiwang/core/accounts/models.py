@@ -220,7 +220,10 @@ class Absence(models.Model):
 
 
 class UnitChange(models.Model):
-    """One change of the tree of units: what it was before and after, from which day, decided by whom."""
+    """One change of the tree of units: what it was before and after, from which day, decided by whom.
+
+    `carried_out_at` is empty while the day of a closing is still to come.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="changes", verbose_name="单位")
     kind = models.CharField("变更", max_length=10, choices=[(k.value, k.value) for k in UnitChangeKind])
@@ -231,6 +234,7 @@ class UnitChange(models.Model):
     note = models.CharField("依据", max_length=500, blank=True, default="")
     by = models.UUIDField("经办人", null=True)
     by_name = models.CharField("经办人姓名", max_length=50)
+    carried_out_at = models.DateTimeField("执行时间", null=True)
     at = models.DateTimeField("时间", default=clock.now)
 
     class Meta:

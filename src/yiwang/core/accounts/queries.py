@@ -133,10 +133,25 @@ def prefixes_of_area(code: str) -> list[str]:
     return [code[:n] for n in (2, 4, 6, 9, 12, 15) if n <= len(code)]
 
 
-def units(*, handling: bool | None = None) -> QuerySet[Unit]:
-    """Units of today in the order of the tree; `handling` keeps those that handle cases."""
-    rows = Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
+def units(*, handling: bool | None = None, ended: bool = False) -> QuerySet[Unit]:
+    """Units of today in the order of the tree; `handling` keeps those that handle cases, `ended` adds the past."""
+    rows = Unit.objects.all()
+    if not ended:
+        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
     return rows if handling is None else rows.filter(handles_cases=handling)
+
+
+def successor_of(unit: Unit) -> Unit:
+    """The unit that took over, along the whole line; the unit itself when it is still there or nobody did."""
+    seen = {unit.pk}
+    while (
+        unit.valid_to is not None
+        and unit.valid_to <= clock.today()
+        and unit.successor_id not in (None, *seen)
+    ):
+        unit = Unit.objects.get(pk=unit.successor_id)
+        seen.add(unit.pk)
+    return unit
 
 
 def installation() -> Installation | None:
@@ -172,6 +187,11 @@ def all_permissions() -> dict[str, Permission]:
 def personal_permissions() -> frozenset[str]:
     """The permissions that no substitute carries."""
     return frozenset(key for key, permission in all_permissions().items() if permission.personal)
+
+
+def absence(absence_id: UUID) -> Absence | None:
+    """One absence with its people; None when there is none. For rooms, which show it to those concerned only."""
+    return Absence.objects.select_related("user", "substitute").filter(pk=absence_id).first()
 
 
 def people_page(

@@ -1,7 +1,7 @@
 """What this room says and hears over HTTP."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -99,6 +99,8 @@ class UnitOut(Schema):
     parent_id: int | None
     area_code: str
     handles_cases: bool
+    valid_to: date | None = None
+    successor_id: int | None = None
 
 
 class Units(Schema):
@@ -167,3 +169,78 @@ class Absences(Schema):
 
     items: list[AbsenceOut]
     next: str | None
+
+
+class MoveIn(Schema):
+    """Where a unit goes, and on what ground (a document's number)."""
+
+    parent_id: int
+    note: str = Field("", max_length=500)
+
+
+class MergeIn(Schema):
+    """Which unit it becomes part of."""
+
+    into_id: int
+    note: str = Field("", max_length=500)
+
+
+class RenameIn(Schema):
+    """The new names."""
+
+    name: str = Field(max_length=100)
+    name_en: str = Field("", max_length=150)
+    short_name: str = Field(max_length=30)
+    note: str = Field("", max_length=500)
+
+
+class CloseIn(Schema):
+    """The first day on which the unit no longer is, and who takes over its open work."""
+
+    on: date
+    successor_id: int | None = None
+    note: str = Field("", max_length=500)
+
+
+class ConcernOut(Schema):
+    """How much of something hangs on the unit; open work needs a successor."""
+
+    key: str
+    label: Label
+    count: int
+    is_open_work: bool
+
+
+class ReorganisationPreview(Schema):
+    """What a change of the unit would touch. `problems` are codes for which it would be refused now."""
+
+    unit: UnitOut
+    into: UnitOut | None
+    units_below: list[UnitOut]
+    people: int
+    posts: int
+    assignments: int
+    concerns: list[ConcernOut]
+    problems: list[str]
+
+
+class UnitChangeOut(Schema):
+    """One change in the history of a unit. `carried_out_at` is None while a closing is still to come."""
+
+    id: int
+    kind: Literal["moved", "merged", "renamed", "closed"]
+    on: date
+    into_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    note: str
+    by_name: str
+    at: datetime
+    carried_out_at: datetime | None
+
+
+class UnitHistory(Schema):
+    """The changes of a unit, oldest first, and the units that became part of it."""
+
+    items: list[UnitChangeOut]
+    predecessors: list[UnitOut]

@@ -175,7 +175,7 @@ def _announce(actor: Actor, dossier: Dossier, taken: Taken, photos: Sequence[Pho
         before={"state": taken.from_state, "version": case.version - 1} if taken.from_state else None,
         after={"state": case.state, "version": case.version, "number": case.number, **step.data},
     )
-    events.publish(_event(case, taken), _audience(dossier))
+    events.publish(_event(case, taken), audience_of(dossier))
 
 
 def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, now: datetime) -> None:
@@ -203,7 +203,7 @@ def _event(case: Case, taken: Taken) -> Event:
     return CaseAdvanced(str(case.pk), case.number, case.version, verb, case.state, taken.from_state)
 
 
-def _audience(dossier: Dossier) -> Audience:
+def audience_of(dossier: Dossier) -> Audience:
     """Those who see the case, as in `access.visible_to`."""
     case = dossier.case
     return Audience(

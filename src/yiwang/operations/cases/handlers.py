@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from yiwang.core.accounts.events import UnitClosed, UnitMerged
 from yiwang.core.accounts.queries import at_work, holders
 from yiwang.core.events.declare import handles
 from yiwang.core.notify import actions as notify
-from yiwang.operations.cases import queries, rules, store
+from yiwang.operations.cases import queries, reorganisation, rules, store
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.events import CaseAdvanced, CaseOpened
 from yiwang.operations.cases.lifecycle import Decision, Reach, Table
@@ -27,6 +28,18 @@ def tell_first(event: CaseOpened) -> None:
 def tell_following(event: CaseAdvanced) -> None:
     """Those who have the next step are told, and those who are urged or whose request was decided."""
     tell_next(UUID(event.case_id), event.version)
+
+
+@handles(UnitMerged)
+def hand_over_after_merger(event: UnitMerged) -> None:
+    """The successor has the open tasks of a unit that became part of it."""
+    reorganisation.hand_over(event.unit_id)
+
+
+@handles(UnitClosed)
+def hand_over_after_closing(event: UnitClosed) -> None:
+    """The successor has the open tasks of a unit that was closed."""
+    reorganisation.hand_over(event.unit_id)
 
 
 def tell_next(case_id: UUID, version: int) -> None:

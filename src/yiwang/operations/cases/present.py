@@ -46,6 +46,8 @@ INPUTS = {
     "main_case_id": "case",
 }
 VIEW_REPORTER = "cases.view_reporter"
+# Steps that no row of the table makes.
+OUTSIDE_TABLE: dict[str, Label] = {"take_over": {"zh": "机构承接", "en": "Taken over by the successor"}}
 
 
 def rows(actor: Actor, cases: list[Case]) -> list[dict[str, Any]]:
@@ -339,7 +341,9 @@ def lifecycle(table: Table) -> dict[str, Any]:
 def _verb_label(item: Step, table: Table) -> Label:
     found = [t for t in table.transitions if t.verb == item.verb]
     fitting = [t for t in found if item.from_state in t.start or not item.from_state]
-    return (fitting or found)[0].label if found else {"zh": item.verb, "en": item.verb}
+    if not found:
+        return OUTSIDE_TABLE.get(item.verb, {"zh": item.verb, "en": item.verb})
+    return (fitting or found)[0].label
 
 
 def _place_name(case: Case, level: str) -> str:
