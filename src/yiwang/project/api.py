@@ -21,6 +21,7 @@ from yiwang.core.http.routes import PUBLIC, Router
 from yiwang.core.notify.api import router as notify
 from yiwang.core.phrases.api import router as phrases
 from yiwang.operations.cases.api import router as cases
+from yiwang.operations.duplicates.api import router as duplicates
 
 
 class Health(Schema):
@@ -68,5 +69,18 @@ def health(request: HttpRequest) -> object:
     return {"status": "ok"}
 
 
-for router in (platform, accounts, calendars, codes, files, notify, comments, drafts, phrases, geo, cases):
+for router in (
+    platform,
+    accounts,
+    calendars,
+    codes,
+    files,
+    notify,
+    comments,
+    drafts,
+    phrases,
+    geo,
+    cases,
+    duplicates,
+):
     api.add_router("", router)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "yiwang.core.imports",
     "yiwang.city.geo",
     "yiwang.operations.cases",
+    "yiwang.operations.duplicates",
 ]
 
 MIDDLEWARE = [

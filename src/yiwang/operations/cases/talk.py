@@ -44,6 +44,6 @@ class CaseTalk:
 
 
 def unit_paths(case: Case) -> tuple[str, ...]:
-    """The paths of all units that have or had to handle the case."""
-    handling = Task.objects.filter(case=case, kind=Task.Kind.HANDLE, unit__isnull=False)
-    return tuple(sorted(set(handling.values_list("unit__path", flat=True))))
+    """The paths of all units that have or had something to do for the case."""
+    tasks = Task.objects.filter(case=case, unit__isnull=False)
+    return tuple(sorted(set(tasks.values_list("unit__path", flat=True))))
