@@ -102,6 +102,8 @@ def test_the_calendar_shows_what_is_not_by_weekday(reader: Browser) -> None:
         "is_workday": True,
         "kind": "adjusted_workday",
         "name": {"zh": "春节", "en": "Spring Festival"},
+        "source": "国务院办公厅年度节假日安排（chinesecalendar）",
+        "is_local": False,
     }
     assert reader.get("/calendars/default", year=2027).json()["provisional"]
 

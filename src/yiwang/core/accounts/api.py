@@ -6,7 +6,7 @@ from django.middleware.csrf import get_token, rotate_token
 from ninja import Status
 
 from yiwang.core import clock
-from yiwang.core.accounts import actions, queries
+from yiwang.core.accounts import actions, queries, unit_calendars
 from yiwang.core.accounts.people_api import router as people
 from yiwang.core.accounts.reorganisation_api import router as reorganising
 from yiwang.core.accounts.schemas import (
@@ -14,6 +14,8 @@ from yiwang.core.accounts.schemas import (
     PasswordIn,
     SessionOut,
     SignInIn,
+    UnitCalendarIn,
+    UnitOut,
     Units,
 )
 from yiwang.core.accounts.sessions import USER_KEY
@@ -92,6 +94,12 @@ def list_units(request: ActingRequest, handling: bool | None = None, ended: bool
     """Units in the order of the tree; `handling=true` keeps those to which cases can be dispatched, `ended=true`
     adds those that are no more."""
     return {"items": list(queries.units(handling=handling, ended=ended))}
+
+
+@router.put("/units/{int:unit_id}/calendar", permission=unit_calendars.EDIT, response=UnitOut)
+def set_unit_calendar(request: ActingRequest, payload: UnitCalendarIn, unit_id: int) -> object:
+    """Let the limits of a unit run by a calendar of its own; those that run already keep theirs."""
+    return unit_calendars.set_calendar(request.actor, unit_id, payload.calendar)
 
 
 def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:

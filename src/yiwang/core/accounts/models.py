@@ -99,7 +99,8 @@ class Unit(models.Model):
     """A bureau, department, street centre, team or company; a tree by materialised path.
 
     `path` is the ids from the root down, each followed by a dot ("1.4."), so that a subtree is one prefix.
-    `area_code` is the area that the unit serves, where it serves one.
+    `area_code` is the area that the unit serves, where it serves one. `calendar` is the key of its working calendar;
+    None: that of the unit above it.
     """
 
     code = models.CharField("单位编码", max_length=40, unique=True)
@@ -113,6 +114,7 @@ class Unit(models.Model):
     path = models.CharField("层级路径", max_length=200, db_index=True, default="")
     area_code = models.CharField("服务区域", max_length=15, blank=True, default="")
     handles_cases = models.BooleanField("处置单位", default=False)
+    calendar = models.CharField("工作日历", max_length=40, null=True)
     order = models.PositiveIntegerField("排序", default=0)
     valid_from = models.DateField("起", null=True)
     valid_to = models.DateField("止", null=True)

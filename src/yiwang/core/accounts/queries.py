@@ -11,11 +11,25 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, UUIDField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Length
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Absence, Assignment, Installation, Unit, User
 from yiwang.core.actor import Absentee, Actor, Permission, Scope
+from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.http.paging import Page, page
 
 
@@ -152,6 +166,19 @@ def successor_of(unit: Unit) -> Unit:
         unit = Unit.objects.get(pk=unit.successor_id)
         seen.add(unit.pk)
     return unit
+
+
+def calendar_key_of(unit_id: int | None) -> str:
+    """The key of the calendar by which a unit's limits run: its own, else that of the nearest unit above it.
+
+    The district's default where none has one, and for no unit. One query.
+    """
+    if unit_id is None:
+        return DEFAULT_KEY
+    path = Unit.objects.filter(pk=unit_id).values("path")
+    above = Unit.objects.annotate(below=Subquery(path)).filter(below__startswith=F("path"))
+    own = above.filter(calendar__isnull=False).order_by(Length("path").desc())
+    return own.values_list("calendar", flat=True).first() or DEFAULT_KEY
 
 
 def installation() -> Installation | None:

@@ -88,7 +88,7 @@ class DemoAccounts(Schema):
 
 
 class UnitOut(Schema):
-    """A unit in the tree; `parent_id` is None at the root."""
+    """A unit in the tree; `parent_id` is None at the root. `calendar` null: that of the unit above it."""
 
     id: int
     code: str
@@ -101,6 +101,13 @@ class UnitOut(Schema):
     handles_cases: bool
     valid_to: date | None = None
     successor_id: int | None = None
+    calendar: str | None = None
+
+
+class UnitCalendarIn(Schema):
+    """The key of the working calendar that a unit gets; null: that of the unit above it."""
+
+    calendar: str | None = Field(max_length=40)
 
 
 class Units(Schema):

@@ -32,7 +32,9 @@ def load() -> dict[str, int]:
     )
     known = {
         on: (worked, vague)
-        for on, worked, vague in calendar.days.values_list("on", "is_workday", "provisional")
+        for on, worked, vague in calendar.days.filter(is_local=False).values_list(
+            "on", "is_workday", "provisional"
+        )
     }
     official = [day for day in official_days() if known.get(day.on, (None, True))[1]]
     provisional = [day for day in provisional_days() if day.on not in known]
