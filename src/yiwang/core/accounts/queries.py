@@ -31,6 +31,7 @@ from yiwang.core.accounts.models import Absence, Assignment, Installation, Unit,
 from yiwang.core.actor import Absentee, Actor, Permission, Scope
 from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.http.paging import Page, page
+from yiwang.core.prepared import Prepared
 
 
 def in_force(on: date) -> Q:
@@ -50,11 +51,7 @@ def actor_for_user(user_id: UUID, *, ip: str | None = None, via: str = "console"
     hold themselves (a substitution is not handed on), without what is personal. One query for somebody with an
     assignment, two for others.
     """
-    held = list(
-        Assignment.objects.filter(in_force(clock.today()), _carried_by(user_id))
-        .select_related("user", "post", "post__unit", "role", "unit")
-        .order_by("id")
-    )
+    held = HELD(user_id, clock.today())
     own = [row for row in held if row.user_id == user_id]
     user = own[0].user if own else User.objects.filter(pk=user_id).first()
     if user is None or not may_enter(user):
@@ -76,9 +73,9 @@ def may_enter(user: User) -> bool:
     return user.is_active and not (user.is_demo and settings.PRODUCTION)
 
 
-def _carried_by(user_id: UUID) -> Func:
-    """Assignments of the person and of those whom they stand in for today; by array, so that one index serves."""
-    absent = Absence.objects.filter(away_on(clock.today()), substitute=user_id).values("user_id")
+def _carried_by(user_id: UUID, day: date) -> Func:
+    """Assignments of the person and of those whom they stand in for that day; by array, so that one index serves."""
+    absent = Absence.objects.filter(away_on(day), substitute=user_id).values("user_id")
     people = Func(ArraySubquery(absent), Value(user_id, output_field=UUIDField()), function="array_append")
     return Func(
         F("user_id"),
@@ -87,6 +84,15 @@ def _carried_by(user_id: UUID) -> Func:
         arg_joiner=" = any(",
         output_field=BooleanField(),
     )
+
+
+def _held(user_id: UUID, day: date) -> QuerySet[Assignment]:
+    rows = Assignment.objects.filter(in_force(day), _carried_by(user_id, day))
+    return rows.select_related("user", "post", "post__unit", "role", "unit").order_by("id")
+
+
+# Read at every request.
+HELD = Prepared(_held, UUID(int=2**128 - 1), date.max)
 
 
 def scope_of(assignment: Assignment) -> Scope:

@@ -10,7 +10,11 @@ from django.db import connection, transaction
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import secrets
+from yiwang.core.audit.many import record_many
 from yiwang.core.audit.models import Entry, PersonalValue, SubjectKey
+from yiwang.core.prepared import insert
+
+__all__ = ["PersonalField", "binding", "erase_person", "record", "record_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def record(
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
     personal: Sequence[PersonalField] = (),
-) -> Entry:
+) -> None:
     """Append one entry in the caller's transaction; it stands or falls with what it tells of.
 
     `before` and `after` hold what changed, without personal values: those go into `personal`.
@@ -41,7 +45,7 @@ def record(
         raise RuntimeError("an audit entry is written in the transaction of the act that it tells of")
     _refuse_plain_personal_values(personal, before, after)
     keys = {item.subject_id: _secret_of(item.subject_id) for item in personal}
-    entry = Entry.objects.create(
+    entry = Entry(
         at=clock.now(),
         actor_id=actor.user_id,
         actor_name=actor.name,
@@ -55,8 +59,8 @@ def record(
         after=after,
         personal=[_digested(item, keys[item.subject_id]) for item in personal],
     )
+    insert([entry], keys=bool(personal))
     PersonalValue.objects.bulk_create(_encrypted(item, keys[item.subject_id], entry) for item in personal)
-    return entry
 
 
 @transaction.atomic

@@ -9,9 +9,12 @@ from yiwang.core.calendars.declare import SATURDAY
 from yiwang.core.calendars.models import DEFAULT_KEY, Calendar, CalendarDay
 from yiwang.core.calendars.rules import WorkCalendar, work_calendar
 from yiwang.core.errors import NotFound
+from yiwang.core.prepared import Prepared
 
 # By key: the row and version that were read, and what they gave.
 _kept: dict[str, tuple[tuple[int, int], WorkCalendar]] = {}
+# Read at every step of every case.
+ROW = Prepared(lambda key: Calendar.objects.filter(key=key), "\uffff")
 EXCEPTIONAL = (CalendarDay.Kind.PUBLIC_HOLIDAY, CalendarDay.Kind.ADJUSTED_WORKDAY)
 
 
@@ -30,7 +33,7 @@ def calendar_by_key(key: str) -> WorkCalendar:
 
     Costs one small query; the days are read again only when the version has changed.
     """
-    row = Calendar.objects.filter(key=key).first()
+    row = ROW.first(key)
     if row is None:
         raise NotFound("calendar_missing", "没有这个工作日历，请先载入初始数据。", calendar=key)
     version = (row.pk, row.version)

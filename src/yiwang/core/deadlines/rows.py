@@ -8,6 +8,7 @@ from django.db import connection
 from yiwang.core.calendars.rules import MICROSECOND
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.deadlines.rules import Run
+from yiwang.core.prepared import insert
 
 # What the verbs and a recomputation may change of a deadline that is stored. `fired` is not simply written: a mark
 # may have fired since the deadline was read, so what is stored is taken back to at most this, never put forward.
@@ -26,28 +27,33 @@ RETURNING d.id, d.fired
 """
 
 
-def keep(rows: Iterable[Deadline]) -> None:
-    """Write new deadlines and changed ones, each kind in one statement."""
+def keep(rows: Iterable[Deadline], *, learn: bool = True) -> None:
+    """Write new deadlines and changed ones, each kind in one statement.
+
+    Without `learn` the rows are thrown away afterwards: neither their keys nor what fired meanwhile is read back.
+    """
     new: list[Deadline] = []
     stored: list[Deadline] = []
     for row in rows:
         (stored if row.pk else new).append(row)
     if stored:
-        _keep_stored(stored)
+        _keep_stored(stored, learn=learn)
     if new:
         for row in new:
             if row.last is not None:
                 _refire(row, max(row.fired, row.last.fired))
-        Deadline.objects.bulk_create(new, batch_size=2000)
+        insert(new, keys=learn)
 
 
-def _keep_stored(rows: list[Deadline]) -> None:
+def _keep_stored(rows: list[Deadline], *, learn: bool) -> None:
     """Write changed rows and learn how many of their marks have fired."""
     # In the order in which a recomputation locks them too, so that neither waits for the other in a circle.
     rows.sort(key=lambda row: row.pk)
     columns = [list(column) for column in zip(*map(_kept, rows), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, columns)
+        if not learn:
+            return
         fired = dict(cursor.fetchall())
     for row in rows:
         _refire(row, fired.get(row.pk, row.fired))

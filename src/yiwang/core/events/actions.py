@@ -16,6 +16,16 @@ from yiwang.core.events.models import DeadLetter, OutboxEvent
 KEPT_FOR = timedelta(days=14)
 _BATCH = 1000
 NOBODY = Audience()
+# One event travels with the word that wakes who listens.
+_PUBLISH_ONE = """
+WITH given(channel, type, aggregate, payload, audience, at) AS (
+  SELECT %s::text, %s::text, %s::text, %s::jsonb, %s::jsonb, %s::timestamptz
+), made AS (
+  INSERT INTO events_outboxevent (type, aggregate, payload, audience, at, state, attempts)
+  SELECT type, aggregate, payload, audience, at, 'pending', 0 FROM given RETURNING id
+)
+SELECT pg_notify(channel, id::text) FROM made, given
+"""
 _PUBLISH = """
 INSERT INTO events_outboxevent (type, aggregate, payload, audience, at, state, attempts)
 SELECT v.type, v.aggregate, v.payload::jsonb, v.audience::jsonb, %s, 'pending', 0
@@ -27,24 +37,24 @@ ORDER BY v.n RETURNING id
 _NOTIFY = "SELECT pg_notify(%s, word) FROM unnest(%s::text[]) AS word"
 
 
-def publish(event: Event, audience: Audience = NOBODY) -> int:
-    """Put an event into the outbox in the caller's transaction; returns its number.
+def publish(event: Event, audience: Audience = NOBODY) -> None:
+    """Put an event into the outbox in the caller's transaction.
 
     Handlers and browsers hear of it after commit, and never if that does not come. Events of one aggregate
     keep their order when their writers lock the aggregate first. Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is published in the transaction of what it tells of")
-    row = OutboxEvent.objects.create(
-        type=event.type,
-        aggregate=event.aggregate,
-        payload=codec.event_to_json(event),
-        audience=codec.audience_to_json(audience),
-        at=clock.now(),
-    )
+    values = [
+        CHANNEL,
+        event.type,
+        event.aggregate,
+        json.dumps(codec.event_to_json(event)),
+        json.dumps(codec.audience_to_json(audience)),
+        clock.now(),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(row.pk)])
-    return row.pk
+        cursor.execute(_PUBLISH_ONE, values)
 
 
 def publish_many(news: Iterable[tuple[Event, Audience]]) -> list[int]:

@@ -20,6 +20,7 @@ from yiwang.core.events.declare import Audience, Event
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
+from yiwang.core.prepared import at_once
 from yiwang.operations.cases import access, queries, rules, steps, store
 from yiwang.operations.cases.category_queries import current_category
 from yiwang.operations.cases.dossier import Dossier
@@ -29,7 +30,7 @@ from yiwang.operations.cases.lifecycle import Table
 from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter
 from yiwang.operations.cases.rules import Given, Photo
 from yiwang.operations.cases.steps import Taken
-from yiwang.operations.cases.store import LIVE
+from yiwang.operations.cases.store import Live
 
 __all__ = ["Given", "NewCase", "Photo", "advance", "open_case", "publish_lifecycle"]
 
@@ -74,7 +75,7 @@ def open_case(actor: Actor, new: NewCase) -> Case:
     given = Given(note=new.description, photos=new.photos)
     row = rules.opening(table, actor, new.source, given, new.verb)
     dossier = Dossier(_new_row(actor, new, case_id, table, now))
-    taken = steps.begin(dossier, Occasion(actor, table, now, LIVE), row, Given(photos=new.photos))
+    taken = steps.begin(dossier, Occasion(actor, table, now, Live()), row, Given(photos=new.photos))
     store.save(dossier, new_case=True)
     if new.reporter_name or new.reporter_phone:
         Reporter.objects.create(case=dossier.case, name=new.reporter_name, phone=new.reporter_phone)
@@ -96,9 +97,10 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     if dossier.case.version != expected_version:
         raise _changed_meanwhile(dossier.case)
     table = queries.table(dossier.case.lifecycle_id)
-    taken = steps.take(dossier, Occasion(actor, table, clock.now(), LIVE), verb, given)
-    store.save(dossier)
-    _announce(actor, dossier, taken, given.photos)
+    taken = steps.take(dossier, Occasion(actor, table, clock.now(), Live()), verb, given)
+    with at_once():
+        store.save(dossier)
+        _announce(actor, dossier, taken, given.photos)
     return dossier.case
 
 

@@ -138,6 +138,6 @@ def _ran_over(clock: Deadline) -> bool:
     return clock.stage == HANDLE and clock.stopped_at is not None and clock.stopped_at > clock.due_at
 
 
-def rows_of(rows: list[Row], kind: type[Model]) -> list[Row]:
+def rows_of(rows: list[Row], kind: type[Model]) -> list[Model]:
     """Those of one table."""
     return [row for row in rows if isinstance(row, kind)]

@@ -23,7 +23,7 @@ from yiwang.operations.cases.clocks import Clocks
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.events import CaseAdvanced
 from yiwang.operations.cases.models import Case, Step, Task
-from yiwang.operations.cases.store import LIVE
+from yiwang.operations.cases.store import Live
 
 VERB = "take_over"
 BY = system("机构调整")
@@ -96,7 +96,7 @@ def _drop(dossier: Dossier, task: Task, now: datetime) -> None:
     """An assisting task whose unit is now the main one: nothing is left of it to do, nor to be decided about it."""
     task.state, task.ended_at = Task.State.CANCELLED, now
     dossier.touch(task)
-    Clocks(dossier, queries.table(dossier.case.lifecycle_id), LIVE, now).stop_task(task)
+    Clocks(dossier, queries.table(dossier.case.lifecycle_id), Live(), now).stop_task(task)
     for request in dossier.requests:
         if request.task_id == task.pk and request.state == "pending":
             request.state, request.ended_at = "lapsed", now

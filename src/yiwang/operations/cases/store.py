@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from yiwang.core import prepared
 from yiwang.core.accounts import queries as accounts
 from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
@@ -14,6 +15,7 @@ from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.calendars.rules import WorkCalendar
 from yiwang.core.deadlines import actions as deadlines
 from yiwang.core.deadlines.models import Deadline
+from yiwang.core.prepared import Prepared
 from yiwang.operations.cases import access
 from yiwang.operations.cases.dossier import CASE, Dossier, rows_of
 from yiwang.operations.cases.models import Answer, Approval, Case, FilingCondition, Request, Step, Task
@@ -21,15 +23,54 @@ from yiwang.operations.cases.rules import MainCase
 
 # In this order, for the rows of later tables point to those of earlier ones.
 WRITTEN: tuple[type[Model], ...] = (Task, Request, Approval, Answer, Step)
+# What a step may change of a case; the rest stands from its opening.
+MOVING = (
+    "condition",
+    "condition_snapshot",
+    "state",
+    "group",
+    "version",
+    "held_state",
+    "pending_request",
+    "main_case",
+    "handling_unit",
+    "handlers",
+    "rework_count",
+    "round",
+    "urged_count",
+    "satisfaction",
+    "exempt",
+    "suspended_until",
+    "warn_at",
+    "due_at",
+    "registered_at",
+    "ended_at",
+)
+
+
+ANY = UUID(int=2**128 - 1)
+
+
+def _case(case_id: UUID) -> QuerySet[Case]:
+    return Case.objects.select_related("category", "handling_unit", "reporter").filter(pk=case_id)
+
+
+CASE_ROW = Prepared(_case, ANY)
+LOCKED_CASE = Prepared(lambda case_id: _case(case_id).select_for_update(of=("self",)), ANY)
+TASKS = Prepared(lambda case_id: Task.objects.filter(case=case_id).select_related("unit"), ANY)
+REQUESTS = Prepared(lambda case_id: Request.objects.filter(case=case_id), ANY)
+CLOCKS = Prepared(
+    lambda case_id: Deadline.objects.filter(owner_kind=CASE, owner_id=case_id).order_by("pk"), ANY
+)
 
 
 def load(case_id: UUID, *, lock: bool = False) -> Dossier | None:
     """A case with its tasks, clocks and requests; locked until the transaction ends when asked. None: no such case."""
-    rows = Case.objects.select_related("category", "handling_unit", "reporter").filter(pk=case_id)
-    case = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    if case is None:
-        return None
-    return dossier_of(case)
+    with prepared.at_once():
+        cases = (LOCKED_CASE if lock else CASE_ROW).ask(case_id)
+        tasks, clocks, requests = TASKS.ask(case_id), CLOCKS.ask(case_id), REQUESTS.ask(case_id)
+        found = cases()
+        return Dossier(found[0], tasks(), clocks(), requests()) if found else None
 
 
 def read_for(actor: Actor, case_id: UUID) -> Dossier:
@@ -42,24 +83,21 @@ def read_for(actor: Actor, case_id: UUID) -> Dossier:
 
 def dossier_of(case: Case) -> Dossier:
     """What belongs to a case that is at hand."""
-    return Dossier(
-        case=case,
-        tasks=list(case.tasks.select_related("unit")),
-        clocks=list(Deadline.objects.filter(owner_kind=CASE, owner_id=case.pk).order_by("pk")),
-        requests=list(case.requests.all()),
-    )
+    return Dossier(case=case, tasks=TASKS(case.pk), clocks=CLOCKS(case.pk), requests=REQUESTS(case.pk))
 
 
 def save(dossier: Dossier, *, new_case: bool = False) -> None:
     """Write what a step has made and touched; the caller holds the case's lock."""
-    dossier.case.save(force_insert=new_case)
-    for model in WRITTEN:
-        made = rows_of(dossier.new, model)
-        if made:
-            model._default_manager.bulk_create(made)
-        for row in rows_of(dossier.changed, model):
-            row.save(force_update=True)
-    deadlines.keep(_deadlines(dossier.new, dossier.changed))
+    with prepared.at_once():
+        if new_case:
+            prepared.insert([dossier.case])
+        else:
+            prepared.update(dossier.case, MOVING)
+        for model in WRITTEN:
+            prepared.insert(rows_of(dossier.new, model), keys=False)
+            for row in rows_of(dossier.changed, model):
+                prepared.update(row)
+        deadlines.keep(_deadlines(dossier.new, dossier.changed), learn=False)
     dossier.saved()
 
 
@@ -68,7 +106,10 @@ def _deadlines(*parts: Iterable[Any]) -> list[Deadline]:
 
 
 class Live:
-    """Looks up in the database, at the moment of a step."""
+    """Looks up in the database, at the moment of a step; each calendar once."""
+
+    def __init__(self) -> None:
+        self.calendars: dict[str, WorkCalendar] = {}
 
     def unit(self, unit_id: int) -> Unit | None:
         """A unit that handles cases today."""
@@ -76,11 +117,16 @@ class Live:
 
     def calendar(self, unit_id: int | None) -> tuple[str, WorkCalendar]:
         """The key and the calendar by which a unit's clocks run."""
-        return DEFAULT_KEY, calendars.calendar_for_unit(unit_id)
+        return DEFAULT_KEY, self._calendar(DEFAULT_KEY)
 
     def calendar_of(self, key: str) -> WorkCalendar | None:
         """A calendar by its key."""
-        return calendars.calendar_by_key(key) if key else None
+        return self._calendar(key) if key else None
+
+    def _calendar(self, key: str) -> WorkCalendar:
+        if key not in self.calendars:
+            self.calendars[key] = calendars.calendar_by_key(key)
+        return self.calendars[key]
 
     def conditions(self, case: Case, condition_id: int | None) -> frozenset[int]:
         """The condition, when it is one of the case's own category."""
@@ -114,6 +160,3 @@ class Live:
     def bound(self, case_id: UUID) -> list[UUID]:
         """The cases that are bound to one."""
         return list(Case.objects.filter(main_case=case_id).values_list("pk", flat=True))
-
-
-LIVE = Live()

@@ -17,9 +17,10 @@ ACCEPTOR = Actor(user_id=uuid7(), name="李敏", username="acceptor", ip="10.1.2
 def make_entry(number: int = 1, **options: object) -> Entry:
     """One entry about case `number`."""
     fields = {"before": None, "after": {"state": "reported", "lon": 114.8017, "no": number}, **options}
-    return actions.record(
+    actions.record(
         ACCEPTOR, action="cases.open_case", object_type="case", object_id=f"case-{number}", **fields
     )
+    return Entry.objects.latest("pk")
 
 
 def make_entries(count: int) -> list[Entry]:
