@@ -21,8 +21,8 @@ class Prepared(Generic[M]):
     """A queryset of rows whose SQL is made at first use.
 
     `build` makes the queryset from stand-ins, one for each parameter and each unlike all others; they must reach
-    the statement as they are (UUIDs, numbers within the column's range, texts, days). Values of another kind would change the SQL
-    and are refused. It may select_related, but neither prefetch nor annotate.
+    the statement as they are (UUIDs, numbers within the column's range, texts, days). Values of another kind would
+    change the SQL and are refused. It may select_related, but neither prefetch nor annotate.
     """
 
     def __init__(self, build: Callable[..., "QuerySet[M]"], *stand_ins: Any) -> None:
@@ -65,7 +65,7 @@ class _Made:
         self.converters = self.compiler.get_converters(expressions)
 
     def ask(self, values: Sequence[Any]) -> Callable[[], list[Any]]:
-        params = [fixed if n is None else values[n] for n, fixed in self.params]
+        params = [fixed if n is None else fixed(values[n]) for n, fixed in self.params]
         cursor = connection.cursor()
         cursor.execute(self.sql, params)
 
@@ -89,10 +89,15 @@ class _Made:
 
 
 def _position(param: Any, stand_ins: Sequence[Any]) -> tuple[int | None, Any]:
+    """Which stand-in a parameter is, and what Django makes of its values (numbers get the column's width)."""
     for n, stand_in in enumerate(stand_ins):
-        if type(param) is type(stand_in) and param == stand_in:
-            return n, None
+        if isinstance(param, type(stand_in)) and param == stand_in:
+            return n, type(param) if isinstance(param, int) else _as_it_is
     return None, param
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @contextmanager
