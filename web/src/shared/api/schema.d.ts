@@ -113,6 +113,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit_id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Unit Calendar
+         * @description Let the limits of a unit run by a calendar of its own; those that run already keep theirs.
+         */
+        put: operations["set_unit_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -297,6 +317,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendars
+         * @description All working calendars, and which of their years are provisional.
+         */
+        get: operations["list_calendars"];
+        put?: never;
+        /**
+         * Create Calendar
+         * @description Make a calendar with hours of its own, for units that work at other hours.
+         */
+        post: operations["create_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars/{key}": {
         parameters: {
             query?: never;
@@ -317,6 +361,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars/{key}/spans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Spans
+         * @description Change the working hours; running limits are counted again from their start.
+         */
+        put: operations["set_spans"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare Days Locally
+         * @description Rule that single days are worked or not, or take that back.
+         */
+        post: operations["declare_days_locally"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{key}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load Notice
+         * @description Read an official notice and make its days those of the year; with `dry_run` only say what that would change.
+         */
+        post: operations["load_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars/{key}/notices": {
         parameters: {
             query?: never;
@@ -328,7 +432,7 @@ export interface paths {
         put?: never;
         /**
          * Declare Days
-         * @description Load an official holiday notice; other rooms hear which days count differently now.
+         * @description State the exceptional days of an official notice one by one.
          */
         post: operations["declare_days"];
         delete?: never;
@@ -1087,6 +1191,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lifecycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lifecycles
+         * @description Every published version with the one in force, and the drafts for those who edit.
+         */
+        get: operations["list_lifecycles"];
+        put?: never;
+        /**
+         * Publish Lifecycle
+         * @description Publish the district's own version from a day on; 422 names every fault by its path in the table.
+         */
+        post: operations["publish_lifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Vocabulary
+         * @description Everything that a table may name, in words.
+         */
+        get: operations["show_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Lifecycle
+         * @description What is wrong with a table, by row and field, and its picture.
+         */
+        post: operations["check_lifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Lifecycle
+         * @description A table after some operations, looked through; nothing is stored. 422 names the operation that cannot be.
+         */
+        post: operations["edit_lifecycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Lifecycle Draft
+         * @description A draft with its table.
+         */
+        get: operations["show_lifecycle_draft"];
+        /**
+         * Save Lifecycle Draft
+         * @description Save a draft under an id that the client may have made; 409 says who saved it meanwhile.
+         */
+        put: operations["save_lifecycle_draft"];
+        post?: never;
+        /**
+         * Delete Lifecycle Draft
+         * @description Throw a draft away.
+         */
+        delete: operations["delete_lifecycle_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Lifecycle Version
+         * @description One version with its table and its picture.
+         */
+        get: operations["show_lifecycle_version"];
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Lifecycle
+         * @description Take a version back whose day has not come.
+         */
+        delete: operations["withdraw_lifecycle"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/{version}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Lifecycle Difference
+         * @description What a version says differently from another, by default from the one that it was made from.
+         */
+        get: operations["show_lifecycle_difference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lifecycles/{version}/diagram.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Lifecycle
+         * @description The picture of a version as SVG, in Chinese or English.
+         */
+        get: operations["draw_lifecycle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duplicates/similar": {
         parameters: {
             query?: never;
@@ -1382,7 +1662,7 @@ export interface components {
         };
         /**
          * UnitOut
-         * @description A unit in the tree; `parent_id` is None at the root.
+         * @description A unit in the tree; `parent_id` is None at the root. `calendar` null: that of the unit above it.
          */
         UnitOut: {
             /** Id */
@@ -1407,6 +1687,8 @@ export interface components {
             valid_to?: string | null;
             /** Successor Id */
             successor_id?: number | null;
+            /** Calendar */
+            calendar?: string | null;
         };
         /**
          * Units
@@ -1415,6 +1697,14 @@ export interface components {
         Units: {
             /** Items */
             items: components["schemas"]["UnitOut"][];
+        };
+        /**
+         * UnitCalendarIn
+         * @description The key of the working calendar that a unit gets; null: that of the unit above it.
+         */
+        UnitCalendarIn: {
+            /** Calendar */
+            calendar: string | null;
         };
         /**
          * Colleague
@@ -1691,8 +1981,35 @@ export interface components {
             note: string;
         };
         /**
+         * CalendarLine
+         * @description A calendar in the list. `provisional_years` have no official notice; `official_until` is the last with one.
+         */
+        CalendarLine: {
+            /** Key */
+            key: string;
+            name: components["schemas"]["Label"];
+            /** Spans */
+            spans: string[][];
+            /** Version */
+            version: number;
+            /** Base */
+            base: string | null;
+            /** Provisional Years */
+            provisional_years: number[];
+            /** Official Until */
+            official_until: number | null;
+        };
+        /**
+         * Calendars
+         * @description All calendars, the district's own first.
+         */
+        Calendars: {
+            /** Items */
+            items: components["schemas"]["CalendarLine"][];
+        };
+        /**
          * CalendarOut
-         * @description A calendar's working time and the exceptional days of one year. `provisional`: no official notice yet.
+         * @description A calendar with the exceptional days of one year. `provisional`: no official notice yet.
          */
         CalendarOut: {
             /** Key */
@@ -1702,6 +2019,8 @@ export interface components {
             spans: string[][];
             /** Version */
             version: number;
+            /** Base */
+            base: string | null;
             /** Year */
             year: number;
             /** Provisional */
@@ -1711,7 +2030,7 @@ export interface components {
         };
         /**
          * DayOut
-         * @description A day that is not what its weekday says: a festival, or a weekend day that is worked.
+         * @description A day that is not what its weekday says, or was ruled locally: a festival, or a weekend day that is worked.
          */
         DayOut: {
             /**
@@ -1724,6 +2043,176 @@ export interface components {
             /** Kind */
             kind: string;
             name: components["schemas"]["Label"];
+            /** Source */
+            source: string;
+            /** Is Local */
+            is_local: boolean;
+        };
+        /**
+         * CalendarIn
+         * @description A new calendar; `base` is the calendar whose days it follows, null for one that is stated from scratch.
+         */
+        CalendarIn: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Spans */
+            spans: string[][];
+            /**
+             * Base
+             * @default default
+             */
+            base: string | null;
+        };
+        /**
+         * SpansIn
+         * @description The working hours of every working day; 00:00 as an end is midnight.
+         */
+        SpansIn: {
+            /** Spans */
+            spans: string[][];
+            /** Expected Version */
+            expected_version?: number | null;
+        };
+        /**
+         * LocalDayIn
+         * @description A day as it is ruled here; `is_workday` null takes back what was ruled before.
+         */
+        LocalDayIn: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Is Workday */
+            is_workday: boolean | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+        };
+        /**
+         * LocalDaysIn
+         * @description Days that count here otherwise than the notice says, and by which decision.
+         */
+        LocalDaysIn: {
+            /** Source */
+            source: string;
+            /** Days */
+            days: components["schemas"]["LocalDayIn"][];
+            /** Expected Version */
+            expected_version?: number | null;
+        };
+        /**
+         * ChangedDay
+         * @description A day that counts differently after the notice: worked then, or not.
+         */
+        ChangedDay: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Is Workday */
+            is_workday: boolean;
+        };
+        /**
+         * NoticeOut
+         * @description One notice; the client words it by `kind` and `params`.
+         */
+        NoticeOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Link */
+            link: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
+         * NoticeProblem
+         * @description What is wrong with a line of the text (or with a row), from 1.
+         */
+        NoticeProblem: {
+            /** Line */
+            line: number;
+            /** Code */
+            code: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * NoticeRow
+         * @description Days from `first_on` to `last_on`, both included, `off` or `worked` in exchange; `last_on` null: one day.
+         */
+        NoticeRow: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /** Last On */
+            last_on?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "off" | "worked";
+        };
+        /**
+         * NoticeTextIn
+         * @description An official notice: its `text` as published, or a table (name, first, last, 放假 or 上班 a line), or `rows`.
+         *
+         *     `dry_run` reads it and says what would change.
+         */
+        NoticeTextIn: {
+            /** Year */
+            year: number;
+            /** Source */
+            source: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Rows */
+            rows?: components["schemas"]["NoticeRow"][];
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /** Expected Version */
+            expected_version?: number | null;
         };
         /**
          * DayIn
@@ -1871,29 +2360,6 @@ export interface components {
             url: string;
             /** Thumbnail Url */
             thumbnail_url: string | null;
-        };
-        /**
-         * NoticeOut
-         * @description One notice; the client words it by `kind` and `params`.
-         */
-        NoticeOut: {
-            /** Id */
-            id: number;
-            /** Kind */
-            kind: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-            /** Link */
-            link: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Read At */
-            read_at: string | null;
         };
         /**
          * Notices
@@ -2066,29 +2532,45 @@ export interface components {
         };
         /**
          * DraftOut
-         * @description A draft; version 0 without body when there is none.
+         * @description A draft with its table.
          */
         DraftOut: {
-            /** Key */
-            key: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Base */
+            base: number;
             /** Version */
             version: number;
-            /** Saved At */
-            saved_at: string | null;
-            /** Body */
-            body: {
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Table */
+            table: {
                 [key: string]: unknown;
-            } | null;
+            };
         };
         /**
          * DraftIn
-         * @description A form as it is now, at most 64 kB. `expected_version` is the version this window started from, 0 for none.
+         * @description A draft as it is now. `expected_version`: 0 for a new one.
          */
         DraftIn: {
-            /** Body */
-            body: {
+            /** Table */
+            table: {
                 [key: string]: unknown;
             };
+            /** Name */
+            name: string;
+            /** Base */
+            base: number;
             /** Expected Version */
             expected_version: number;
         };
@@ -3620,6 +4102,713 @@ export interface components {
             items: components["schemas"]["ChoiceOut"][];
         };
         /**
+         * DraftRow
+         * @description A draft in the list.
+         */
+        DraftRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Base */
+            base: number;
+            /** Version */
+            version: number;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+        };
+        /**
+         * LifecycleVersion
+         * @description One published version. `state`: in_force, planned, past (also: shipped and behind another) or withdrawn.
+         */
+        LifecycleVersion: {
+            /** Version */
+            version: number;
+            /** Edition */
+            edition: string;
+            name: components["schemas"]["Label"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in_force" | "planned" | "past" | "withdrawn";
+            /** Is Local */
+            is_local: boolean;
+            /** Valid From */
+            valid_from: string | null;
+            /** Base */
+            base: number | null;
+            /** Note */
+            note: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Open Cases */
+            open_cases: number;
+        };
+        /**
+         * Lifecycles
+         * @description Every version, the newest first, the one in force, and the drafts (for those who edit).
+         */
+        Lifecycles: {
+            /** Current */
+            current: number;
+            /** Versions */
+            versions: components["schemas"]["LifecycleVersion"][];
+            /** Drafts */
+            drafts: components["schemas"]["DraftRow"][];
+        };
+        /**
+         * GraphEdge
+         * @description Steps from one state, or from several as a bracket, to another: a path of corners, and where its words go.
+         */
+        GraphEdge: {
+            /** Starts */
+            starts: string[];
+            /** End */
+            end: string;
+            /** Kind */
+            kind: string;
+            /** Style */
+            style: string;
+            /** Steps */
+            steps: components["schemas"]["GraphStep"][];
+            /** Points */
+            points: [
+                number,
+                number
+            ][];
+            /** Rest */
+            rest: [
+                number,
+                number
+            ][];
+            /** At */
+            at: [
+                number,
+                number
+            ];
+        };
+        /**
+         * GraphNode
+         * @description A state in the picture; x, y is its middle. `role`: way, beside or end.
+         */
+        GraphNode: {
+            /** Key */
+            key: string;
+            label: components["schemas"]["Label"];
+            /** Group */
+            group: string;
+            /** Limit */
+            limit: {
+                [key: string]: string;
+            } | null;
+            /** Role */
+            role: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Stays */
+            stays: string[];
+        };
+        /**
+         * GraphOut
+         * @description The picture of a table, laid out.
+         */
+        GraphOut: {
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Node Width */
+            node_width: number;
+            /** Node Height */
+            node_height: number;
+            /** Nodes */
+            nodes: components["schemas"]["GraphNode"][];
+            /** Edges */
+            edges: components["schemas"]["GraphEdge"][];
+        };
+        /**
+         * GraphStep
+         * @description A step on an edge.
+         */
+        GraphStep: {
+            /** Verb */
+            verb: string;
+            label: components["schemas"]["Label"];
+            /** Style */
+            style: string;
+            /** Permission */
+            permission: string;
+        };
+        /**
+         * LifecycleTable
+         * @description A version with its table and its picture.
+         */
+        LifecycleTable: {
+            /** Version */
+            version: number;
+            /** Edition */
+            edition: string;
+            name: components["schemas"]["Label"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "in_force" | "planned" | "past" | "withdrawn";
+            /** Is Local */
+            is_local: boolean;
+            /** Valid From */
+            valid_from: string | null;
+            /** Base */
+            base: number | null;
+            /** Note */
+            note: string;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Open Cases */
+            open_cases: number;
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+            graph: components["schemas"]["GraphOut"];
+        };
+        /**
+         * PublishIn
+         * @description A table to be published from a day on. `base`: the version that it was made from; `draft`: to be thrown away
+         *     then.
+         */
+        PublishIn: {
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Base */
+            base: number;
+            /** Draft */
+            draft?: string | null;
+        };
+        /**
+         * FieldName
+         * @description A field that a step may ask for, and how it is put in.
+         */
+        FieldName: {
+            /** Name */
+            name: string;
+            label: components["schemas"]["Label"];
+            /**
+             * About
+             * @default
+             */
+            about: string;
+            /** Input */
+            input: string;
+        };
+        /**
+         * Named
+         * @description Something that a table may name, in words; `about` says more.
+         */
+        Named: {
+            /** Name */
+            name: string;
+            label: components["schemas"]["Label"];
+            /**
+             * About
+             * @default
+             */
+            about: string;
+        };
+        /**
+         * Vocabulary
+         * @description Everything that a table may name: nothing else can be written into it, and nothing of it needs code.
+         */
+        Vocabulary: {
+            /** Guards */
+            guards: components["schemas"]["Named"][];
+            /** Conditions */
+            conditions: components["schemas"]["Named"][];
+            /** Effects */
+            effects: components["schemas"]["Named"][];
+            /** Node Effects */
+            node_effects: string[];
+            /** Permissions */
+            permissions: components["schemas"]["Named"][];
+            /** Fields */
+            fields: components["schemas"]["FieldName"][];
+            /** Slots */
+            slots: components["schemas"]["Named"][];
+            /** Task Kinds */
+            task_kinds: components["schemas"]["Named"][];
+            /** Task States */
+            task_states: components["schemas"]["Named"][];
+            /** Reaches */
+            reaches: components["schemas"]["Named"][];
+            /** Styles */
+            styles: components["schemas"]["Named"][];
+            /** Groups */
+            groups: components["schemas"]["Named"][];
+            /** Limit Kinds */
+            limit_kinds: components["schemas"]["Named"][];
+            /** Operations */
+            operations: string[];
+        };
+        /**
+         * CheckOut
+         * @description What is wrong with a table, and its picture when it can be read. `situations`: how many were walked through.
+         */
+        CheckOut: {
+            /** Ok */
+            ok: boolean;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            graph: components["schemas"]["GraphOut"] | null;
+            /** Situations */
+            situations: number;
+        };
+        /**
+         * ProblemOut
+         * @description A fault of a table: `path` leads to it in the JSON, `row` is the row's key or verb, `field` what in it.
+         *
+         *     An error keeps the table from being published, a warning does not.
+         */
+        ProblemOut: {
+            /** Path */
+            path: string;
+            /** Row */
+            row: string;
+            /** Field */
+            field: string;
+            /** Code */
+            code: string;
+            message: components["schemas"]["Label"];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "warning";
+        };
+        /**
+         * TableIn
+         * @description A table in its declared form; whatever stands in it is looked through, not refused.
+         */
+        TableIn: {
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * EditOut
+         * @description The table after the operations, looked through.
+         */
+        EditOut: {
+            /** Ok */
+            ok: boolean;
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+            graph: components["schemas"]["GraphOut"] | null;
+            /** Situations */
+            situations: number;
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ApprovalShape
+         * @description One level of approval.
+         */
+        ApprovalShape: {
+            label: components["schemas"]["LabelShape"];
+            /** Permission */
+            permission: string;
+            /** @default area */
+            reach: components["schemas"]["Reach"];
+        };
+        /**
+         * BackStep
+         * @description The step that sends back from a new node, and the state it leads to.
+         */
+        BackStep: {
+            /** Verb */
+            verb: string;
+            label: components["schemas"]["LabelShape"];
+            /** Permission */
+            permission: string;
+            /**
+             * Reach
+             * @default area
+             * @enum {string}
+             */
+            reach: "anywhere" | "area" | "unit";
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["FieldShape"][];
+            /**
+             * Guards
+             * @default []
+             */
+            guards: string[];
+            /**
+             * Effects
+             * @default []
+             */
+            effects: string[];
+            hint?: components["schemas"]["HintShape"] | null;
+            /** To */
+            to: string;
+        };
+        /**
+         * EditIn
+         * @description A table and what to do to it, in order.
+         */
+        EditIn: {
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+            /** Operations */
+            operations: (components["schemas"]["SetLimit"] | components["schemas"]["SetMarks"] | components["schemas"]["SetField"] | components["schemas"]["RemoveField"] | components["schemas"]["SetStep"] | components["schemas"]["SetState"] | components["schemas"]["SetRequest"] | components["schemas"]["InsertNode"] | components["schemas"]["RemoveNode"])[];
+        };
+        /**
+         * FieldShape
+         * @description What a step asks for.
+         */
+        FieldShape: {
+            /** Name */
+            name: string;
+            /** Required */
+            required: boolean;
+            label: components["schemas"]["LabelShape"];
+            /** Slot */
+            slot?: string | null;
+            /**
+             * Slots
+             * @default []
+             */
+            slots: string[];
+            /**
+             * Options
+             * @default []
+             */
+            options: components["schemas"]["OptionShape"][];
+        };
+        /**
+         * Group
+         * @description What a state means to somebody who does not know the states: code asks the group, never a label.
+         * @enum {string}
+         */
+        Group: "open" | "closed" | "refused" | "merged";
+        /**
+         * HintShape
+         * @description A sentence in both languages.
+         */
+        HintShape: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * InsertNode
+         * @description A new state in front of another: the steps in `through` lead to it instead, its own step leads on.
+         */
+        InsertNode: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "insert_node";
+            /** Through */
+            through: components["schemas"]["Step"][];
+            /** Before */
+            before: string;
+            state: components["schemas"]["StateShape"];
+            step: components["schemas"]["NodeStep"];
+            back?: components["schemas"]["BackStep"] | null;
+        };
+        /**
+         * LabelShape
+         * @description A name in both languages.
+         */
+        LabelShape: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * LimitShape
+         * @description The limit of a stage.
+         */
+        LimitShape: {
+            kind: components["schemas"]["LimitKind"];
+            /** Amount */
+            amount: number | string;
+        };
+        /**
+         * NodeStep
+         * @description The step that leads on from a new node.
+         */
+        NodeStep: {
+            /** Verb */
+            verb: string;
+            label: components["schemas"]["LabelShape"];
+            /** Permission */
+            permission: string;
+            /**
+             * Reach
+             * @default area
+             * @enum {string}
+             */
+            reach: "anywhere" | "area" | "unit";
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["FieldShape"][];
+            /**
+             * Guards
+             * @default []
+             */
+            guards: string[];
+            /**
+             * Effects
+             * @default []
+             */
+            effects: string[];
+            hint?: components["schemas"]["HintShape"] | null;
+        };
+        /**
+         * OptionShape
+         * @description One of a field's choices.
+         */
+        OptionShape: {
+            /** Value */
+            value: string;
+            label: components["schemas"]["LabelShape"];
+        };
+        /**
+         * Reach
+         * @description By which side of a scope a transition is reached.
+         * @enum {string}
+         */
+        Reach: "anywhere" | "area" | "unit";
+        /**
+         * RemoveField
+         * @description A field that a step no longer asks for.
+         */
+        RemoveField: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "remove_field";
+            step: components["schemas"]["Step"];
+            /** Name */
+            name: string;
+        };
+        /**
+         * RemoveNode
+         * @description A state that goes away again: what led to it leads where its main step leads.
+         */
+        RemoveNode: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "remove_node";
+            /** State */
+            state: string;
+        };
+        /**
+         * SetField
+         * @description A field of a step: added, or put in the place of the one of that name.
+         */
+        SetField: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "set_field";
+            step: components["schemas"]["Step"];
+            field: components["schemas"]["FieldShape"];
+        };
+        /**
+         * SetLimit
+         * @description The limit of a state, or of a task's stage (sign, supervise); null: none.
+         */
+        SetLimit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "set_limit";
+            /** Stage */
+            stage: string;
+            limit: components["schemas"]["LimitShape"] | null;
+        };
+        /**
+         * SetMarks
+         * @description The reminders of a stage by their share of the limit; "default" for every stage; null: as the default.
+         */
+        SetMarks: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "set_marks";
+            /** Stage */
+            stage: string;
+            /** Marks */
+            marks: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * SetRequest
+         * @description The policy of a kind of request; what is left out stays, a null takes a bound away.
+         */
+        SetRequest: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "set_request";
+            /** Kind */
+            kind: string;
+            /** Approvals */
+            approvals?: components["schemas"]["ApprovalShape"][] | null;
+            /** Blocks */
+            blocks?: boolean | null;
+            /** Evidence */
+            evidence?: boolean | null;
+            /** Before Due */
+            before_due?: boolean | null;
+            /** Most */
+            most?: number | null;
+            /** Longest Days */
+            longest_days?: number | null;
+        };
+        /**
+         * SetState
+         * @description What a state is called.
+         */
+        SetState: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "set_state";
+            /** State */
+            state: string;
+            label: components["schemas"]["LabelShape"];
+        };
+        /**
+         * SetStep
+         * @description Who may take a step, what it is called, which rules are checked; what is left out stays.
+         */
+        SetStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "set_step";
+            step: components["schemas"]["Step"];
+            label?: components["schemas"]["LabelShape"] | null;
+            /** Permission */
+            permission?: string | null;
+            /** Reach */
+            reach?: ("anywhere" | "area" | "unit") | null;
+            /** Guards */
+            guards?: string[] | null;
+            hint?: components["schemas"]["HintShape"] | null;
+        };
+        /**
+         * StateShape
+         * @description A row of `states`.
+         */
+        StateShape: {
+            /** Key */
+            key: string;
+            label: components["schemas"]["LabelShape"];
+            group: components["schemas"]["Group"];
+            limit?: components["schemas"]["LimitShape"] | null;
+        };
+        /**
+         * Step
+         * @description A row of `transitions`: its verb, and one of the states it starts from ("" for an opening).
+         */
+        Step: {
+            /** Verb */
+            verb: string;
+            /**
+             * Start
+             * @default
+             */
+            start: string;
+        };
+        /**
+         * TableChange
+         * @description What two tables say differently: in which part, which row, which field.
+         */
+        TableChange: {
+            /** Where */
+            where: string;
+            /** Row */
+            row: string;
+            /** Field */
+            field: string;
+            /** Old */
+            old: unknown;
+            /** New */
+            new: unknown;
+        };
+        /**
+         * TableDifference
+         * @description Two versions side by side, the older first.
+         */
+        TableDifference: {
+            /** Old */
+            old: number;
+            /** New */
+            new: number;
+            /** Changes */
+            changes: components["schemas"]["TableChange"][];
+        };
+        /**
          * PolicyValues
          * @description When reports are proposed as one: within metres and days, by class, with so much in common (0 to 1).
          */
@@ -4403,6 +5592,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Units"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_unit_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitCalendarIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitOut"];
                 };
             };
             /** @description Bad Request */
@@ -5343,6 +6621,176 @@ export interface operations {
             };
         };
     };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendars"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_calendar: {
         parameters: {
             query: {
@@ -5363,6 +6811,273 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_spans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpansIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    declare_days_locally: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocalDaysIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeTextIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
                 };
             };
             /** @description Bad Request */
@@ -9209,6 +10924,1032 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Choices"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_lifecycles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lifecycles"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleTable"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edit_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_lifecycle_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_lifecycle_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_lifecycle_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_lifecycle_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleTable"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_lifecycle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifecycleTable"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_lifecycle_difference: {
+        parameters: {
+            query?: {
+                other?: number | null;
+            };
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableDifference"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_lifecycle: {
+        parameters: {
+            query?: {
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
