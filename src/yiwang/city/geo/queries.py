@@ -10,6 +10,7 @@ import shapely
 from yiwang.city.geo.arrays import Floats, Geometries
 from yiwang.city.geo.layers import MOST_FEATURES, Box, LayerName, detail, features
 from yiwang.city.geo.models import Area, Edition, UnitGrid
+from yiwang.city.geo.place_book import PlaceBook
 from yiwang.city.geo.place_index import PlaceIndex
 from yiwang.city.geo.places import DutyPerson, Named, Place, find_place
 from yiwang.city.geo.validity import valid_on
@@ -20,6 +21,7 @@ __all__ = [
     "GridFinder",
     "Named",
     "Place",
+    "PlaceBook",
     "area_names",
     "areas",
     "edition_number",

@@ -1,11 +1,12 @@
 """Take a file in, and give it to the thing that it belongs to."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from PIL import Image
 
 from yiwang.core import clock
@@ -146,4 +147,25 @@ def claim(actor: Actor, file_ids: Iterable[UUID], *, area_code: str) -> dict[UUI
     for file in fresh:
         file.claimed_at, file.area_code = now, area_code
     StoredFile.objects.bulk_update(fresh, ["claimed_at", "area_code"])
+    return found
+
+
+@transaction.atomic
+def claim_past(places: Mapping[UUID, tuple[str, datetime, UUID | None]]) -> dict[UUID, StoredFile]:
+    """Make files part of something past: each at its place (area code) since its moment; returns them by id.
+
+    Left out are those that are not there, and those that another than the named person uploaded.
+    """
+    stored = StoredFile.objects.select_for_update().in_bulk(list(places))
+    found = {key: file for key, file in stored.items() if file.uploaded_by_id == places[key][2]}
+    fresh = [file for file in found.values() if file.claimed_at is None]
+    for file in fresh:
+        file.area_code, file.claimed_at, _ = places[file.pk]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE files_storedfile AS f SET area_code = v.area_code, claimed_at = v.claimed_at"
+            " FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS v(id, area_code, claimed_at)"
+            " WHERE f.id = v.id",
+            [[f.pk for f in fresh], [f.area_code for f in fresh], [f.claimed_at for f in fresh]],
+        )
     return found

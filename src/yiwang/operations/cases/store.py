@@ -94,9 +94,10 @@ def save(dossier: Dossier, *, new_case: bool = False) -> None:
         else:
             prepared.update(dossier.case, MOVING)
         for model in WRITTEN:
-            prepared.insert(rows_of(dossier.new, model), keys=False)
+            # What ends goes before what begins: a case has one open check, and the next begins in the same step.
             for row in rows_of(dossier.changed, model):
                 prepared.update(row)
+            prepared.insert(rows_of(dossier.new, model), keys=False)
         deadlines.keep(_deadlines(dossier.new, dossier.changed), learn=False)
     dossier.saved()
 
