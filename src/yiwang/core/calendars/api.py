@@ -13,8 +13,8 @@ from yiwang.core.calendars.schemas import (
     Calendars,
     LocalDaysIn,
     NoticeIn,
-    NoticeOut,
     NoticeTextIn,
+    OfficialNoticeOut,
     SpansIn,
 )
 from yiwang.core.clock import today
@@ -72,7 +72,7 @@ def declare_days_locally(request: ActingRequest, payload: LocalDaysIn, key: Key)
     return queries.calendar_year(key, payload.days[0].on.year)
 
 
-@router.post("/calendars/{key}/notice", permission=EDIT, response=NoticeOut)
+@router.post("/calendars/{key}/notice", permission=EDIT, response=OfficialNoticeOut)
 def load_notice(request: ActingRequest, payload: NoticeTextIn, key: Key) -> object:
     """Read an official notice and make its days those of the year; with `dry_run` only say what that would change."""
     found = read_notice(payload)

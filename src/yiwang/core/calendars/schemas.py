@@ -150,7 +150,7 @@ class ChangedDay(Schema):
     is_workday: bool
 
 
-class NoticeOut(Schema):
+class OfficialNoticeOut(Schema):
     """The notice as it was read, what is wrong with it, and what it changes; `applied`: it holds now."""
 
     year: int

@@ -1,4 +1,4 @@
-"""Drafts on the wire."""
+"""FormDrafts on the wire."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -9,14 +9,14 @@ from pydantic import Field
 Key = Annotated[str, Path(max_length=100, pattern=r"^[a-z][a-z0-9_.:-]*$")]
 
 
-class DraftIn(Schema):
+class FormDraftIn(Schema):
     """A form as it is now, at most 64 kB. `expected_version` is the version this window started from, 0 for none."""
 
     body: dict[str, Any]
     expected_version: int = Field(ge=0, le=2**31 - 1)
 
 
-class DraftRef(Schema):
+class FormDraftRef(Schema):
     """That there is a draft, without its content."""
 
     key: str
@@ -24,14 +24,14 @@ class DraftRef(Schema):
     saved_at: datetime | None
 
 
-class DraftOut(DraftRef):
+class FormDraftOut(FormDraftRef):
     """A draft; version 0 without body when there is none."""
 
     body: dict[str, Any] | None
 
 
-class Drafts(Schema):
+class FormDrafts(Schema):
     """A page of one's own drafts, newest first."""
 
-    items: list[DraftRef]
+    items: list[FormDraftRef]
     next: str | None

@@ -1,6 +1,7 @@
 """`yiwang openapi`: the committed description of the API, from which the console's client is made."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +14,31 @@ def document() -> str:
     set_up_django()
     from yiwang.project.api import api
 
+    twice = named_twice()
+    if twice:
+        raise click.ClickException(
+            f"Two schemas have one name, so one of them would vanish: {', '.join(twice)}."
+        )
     return json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def named_twice() -> list[str]:
+    """Schemas of one name in two rooms: the document knows them by name only, and the last one would win."""
+    from ninja import Schema
+
+    rooms: dict[str, set[str]] = {}
+    for schema in _below(Schema):
+        if schema.__module__.startswith("yiwang."):
+            rooms.setdefault(schema.__name__, set()).add(schema.__module__)
+    return sorted(
+        f"{name} ({' and '.join(sorted(where))})" for name, where in rooms.items() if len(where) > 1
+    )
+
+
+def _below(kind: type) -> Iterator[type]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 @click.command()

@@ -2126,29 +2126,6 @@ export interface components {
             is_workday: boolean;
         };
         /**
-         * NoticeOut
-         * @description One notice; the client words it by `kind` and `params`.
-         */
-        NoticeOut: {
-            /** Id */
-            id: number;
-            /** Kind */
-            kind: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-            /** Link */
-            link: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Read At */
-            read_at: string | null;
-        };
-        /**
          * NoticeProblem
          * @description What is wrong with a line of the text (or with a row), from 1.
          */
@@ -2187,6 +2164,24 @@ export interface components {
              * @enum {string}
              */
             kind: "off" | "worked";
+        };
+        /**
+         * OfficialNoticeOut
+         * @description The notice as it was read, what is wrong with it, and what it changes; `applied`: it holds now.
+         */
+        OfficialNoticeOut: {
+            /** Year */
+            year: number;
+            /** Rows */
+            rows: components["schemas"]["NoticeRow"][];
+            /** Problems */
+            problems: components["schemas"]["NoticeProblem"][];
+            /** Changed */
+            changed: components["schemas"]["ChangedDay"][];
+            /** Applied */
+            applied: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * NoticeTextIn
@@ -2362,6 +2357,29 @@ export interface components {
             thumbnail_url: string | null;
         };
         /**
+         * NoticeOut
+         * @description One notice; the client words it by `kind` and `params`.
+         */
+        NoticeOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Link */
+            link: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        /**
          * Notices
          * @description A page of notices, newest first; `unread` counts all unread ones.
          */
@@ -2509,10 +2527,10 @@ export interface components {
             items: components["schemas"]["FormerTextOut"][];
         };
         /**
-         * DraftRef
+         * FormDraftRef
          * @description That there is a draft, without its content.
          */
-        DraftRef: {
+        FormDraftRef: {
             /** Key */
             key: string;
             /** Version */
@@ -2521,56 +2539,40 @@ export interface components {
             saved_at: string | null;
         };
         /**
-         * Drafts
+         * FormDrafts
          * @description A page of one's own drafts, newest first.
          */
-        Drafts: {
+        FormDrafts: {
             /** Items */
-            items: components["schemas"]["DraftRef"][];
+            items: components["schemas"]["FormDraftRef"][];
             /** Next */
             next: string | null;
         };
         /**
-         * DraftOut
-         * @description A draft with its table.
+         * FormDraftOut
+         * @description A draft; version 0 without body when there is none.
          */
-        DraftOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Base */
-            base: number;
+        FormDraftOut: {
+            /** Key */
+            key: string;
             /** Version */
             version: number;
-            /**
-             * Saved At
-             * Format: date-time
-             */
-            saved_at: string;
-            /** Saved By */
-            saved_by: string;
-            /** Table */
-            table: {
+            /** Saved At */
+            saved_at: string | null;
+            /** Body */
+            body: {
                 [key: string]: unknown;
-            };
+            } | null;
         };
         /**
-         * DraftIn
-         * @description A draft as it is now. `expected_version`: 0 for a new one.
+         * FormDraftIn
+         * @description A form as it is now, at most 64 kB. `expected_version` is the version this window started from, 0 for none.
          */
-        DraftIn: {
-            /** Table */
-            table: {
+        FormDraftIn: {
+            /** Body */
+            body: {
                 [key: string]: unknown;
             };
-            /** Name */
-            name: string;
-            /** Base */
-            base: number;
             /** Expected Version */
             expected_version: number;
         };
@@ -4779,6 +4781,50 @@ export interface components {
              * @default
              */
             start: string;
+        };
+        /**
+         * DraftOut
+         * @description A draft with its table.
+         */
+        DraftOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Base */
+            base: number;
+            /** Version */
+            version: number;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Saved By */
+            saved_by: string;
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DraftIn
+         * @description A draft as it is now. `expected_version`: 0 for a new one.
+         */
+        DraftIn: {
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /** Base */
+            base: number;
+            /** Expected Version */
+            expected_version: number;
         };
         /**
          * TableChange
@@ -7077,7 +7123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoticeOut"];
+                    "application/json": components["schemas"]["OfficialNoticeOut"];
                 };
             };
             /** @description Bad Request */
@@ -8497,7 +8543,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Drafts"];
+                    "application/json": components["schemas"]["FormDrafts"];
                 };
             };
             /** @description Bad Request */
@@ -8582,7 +8628,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftOut"];
+                    "application/json": components["schemas"]["FormDraftOut"];
                 };
             };
             /** @description Bad Request */
@@ -8661,7 +8707,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftIn"];
+                "application/json": components["schemas"]["FormDraftIn"];
             };
         };
         responses: {
@@ -8671,7 +8717,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftRef"];
+                    "application/json": components["schemas"]["FormDraftRef"];
                 };
             };
             /** @description Bad Request */
