@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Polygon
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Substr
 
 from yiwang.core import clock
@@ -15,7 +16,7 @@ from yiwang.core.accounts.queries import holders
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
-from yiwang.operations.cases import access
+from yiwang.operations.cases import access, words
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
@@ -150,11 +151,12 @@ def _due(wanted: str) -> Q:
 
 
 def _words(q: str) -> Q:
-    """Each word must stand in the number, the description or the address (trigram indexes serve these)."""
-    found = Q()
-    for word in q.split()[:5]:
-        found &= Q(number__contains=word) | Q(description__icontains=word) | Q(address__icontains=word)
-    return found
+    """All the words of `q` stand in the case's description or address, or are its number, see `words`."""
+    asked = words.question(q)
+    if not asked:
+        return Q()
+    found = RawSQL("select case_id from cases_words where words @@ %s::tsquery", [asked])  # noqa: S611
+    return Q(pk__in=found)
 
 
 def list_page(actor: Actor, wanted: Filters, *, sort: str, after: str | None, limit: int) -> Page[Case]:

@@ -133,7 +133,7 @@ def candidates(wanted: Wanted, policy: Policy) -> QuerySet[Case, dict[str, Any]]
             category__kind=wanted.category.kind, category__major_code=wanted.category.major_code
         )
     columns = ("pk", "category__key", "category__kind", "category__major_code")
-    found = rows.order_by("-reported_at", "-pk").values(
+    found: QuerySet[Case, dict[str, Any]] = rows.order_by("-reported_at", "-pk").values(
         *columns, "location", "description", "occurred_at", "group"
     )
     return found[:MOST_COMPARED]
