@@ -17,6 +17,7 @@ ORIGINS = {
     Origin.LOCAL: "that city's extension",
     Origin.INFERRED: "fills a gap, inferred",
     Origin.LEGACY: "only in the older list",
+    Origin.PLATFORM: "the platform's own, for what no list covers",
 }
 UNITS = {
     LimitKind.URGENT_HOUR: "urgent h",

@@ -33,6 +33,7 @@ class Origin(StrEnum):
     LOCAL = "local"  # that city's extension, numbered downward from 99
     INFERRED = "inferred"  # fills a gap by comparison with the older list
     LEGACY = "legacy"  # only in the older list
+    PLATFORM = "platform"  # in no list: the platform's own
 
 
 def limit(text: str) -> Limit:

@@ -53,8 +53,8 @@ def later_edition() -> Edition:
 
 def test_loading_again_changes_nothing(loaded: None) -> None:
     assert set(category_seed.load().values()) == {0}
-    assert Category.objects.count() == 238
-    assert FilingCondition.objects.count() == 379
+    assert Category.objects.count() == 239
+    assert FilingCondition.objects.count() == 380
     assert CategoryCode.objects.filter(scheme="vision").count() == 10
 
 
@@ -104,7 +104,7 @@ def test_the_newest_shipped_edition_counts(loaded: None) -> None:
     assert category_seed.load_edition(later_edition())["categories"] == 1
     assert category_queries.current_category(KEY).name_zh == "暴露垃圾"
     assert category_queries.current_category("event.dirty_road").edition == "2026.1"
-    assert len(category_queries.current_categories()) == 238
+    assert len(category_queries.current_categories()) == 239
 
 
 def test_a_local_version_wins_on_its_days_over_every_edition(loaded: None) -> None:

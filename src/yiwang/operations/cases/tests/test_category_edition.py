@@ -70,7 +70,7 @@ def test_every_class_of_the_adopted_table_is_there(
 
 
 def test_every_class_has_both_names_words_and_a_condition(edition: Edition) -> None:
-    assert len(edition.categories) == 238
+    assert len(edition.categories) == 239
     for item in edition.categories:
         assert item.name.en[0].isupper(), item.key
         assert item.name.en.isascii(), item.key
