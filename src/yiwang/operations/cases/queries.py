@@ -16,7 +16,7 @@ from yiwang.core.accounts.queries import holders
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
-from yiwang.operations.cases import access, words
+from yiwang.operations.cases import access, lifecycle_versions, words
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
@@ -64,8 +64,8 @@ def _read_table(version: int) -> Table:
 
 
 def current_table() -> Table:
-    """The newest published version: the one under which cases are opened."""
-    version = Lifecycle.objects.order_by("-version").values_list("version", flat=True).first()
+    """The version under which cases are opened today: the district's own, else the newest shipped one."""
+    version = lifecycle_versions.in_force()
     if version is None:
         raise NotFound("lifecycle_missing", "还没有发布案件流程，请先载入初始数据。")
     return table(version)
