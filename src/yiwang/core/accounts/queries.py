@@ -11,6 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Exists,
@@ -20,11 +21,9 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
     UUIDField,
     Value,
 )
-from django.db.models.functions import Length
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Absence, Assignment, Installation, Unit, User
@@ -177,14 +176,20 @@ def successor_of(unit: Unit) -> Unit:
 def calendar_key_of(unit_id: int | None) -> str:
     """The key of the calendar by which a unit's limits run: its own, else that of the nearest unit above it.
 
-    The district's default where none has one, and for no unit. One query.
+    The district's default where none has one, and for no unit. One small query, made at many steps of a case.
     """
     if unit_id is None:
         return DEFAULT_KEY
-    path = Unit.objects.filter(pk=unit_id).values("path")
-    above = Unit.objects.annotate(below=Subquery(path)).filter(below__startswith=F("path"))
-    own = above.filter(calendar__isnull=False).order_by(Length("path").desc())
-    return own.values_list("calendar", flat=True).first() or DEFAULT_KEY
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDAR, [unit_id])
+        found = cursor.fetchone()
+    return str(found[0]) if found else DEFAULT_KEY
+
+
+_CALENDAR = """
+SELECT above.calendar FROM accounts_unit AS unit JOIN accounts_unit AS above ON starts_with(unit.path, above.path)
+WHERE unit.id = %s AND above.calendar IS NOT NULL ORDER BY length(above.path) DESC LIMIT 1
+"""
 
 
 def installation() -> Installation | None:

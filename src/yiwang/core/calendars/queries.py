@@ -23,11 +23,6 @@ def default_calendar() -> WorkCalendar:
     return calendar_by_key(DEFAULT_KEY)
 
 
-def calendar_for_unit(unit_id: int | None = None) -> WorkCalendar:
-    """The district's own calendar."""
-    return default_calendar()
-
-
 def calendar_by_key(key: str) -> WorkCalendar:
     """One calendar, from this process's memory while its version holds. Raises: NotFound `calendar_missing`.
 

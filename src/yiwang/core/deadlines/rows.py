@@ -36,8 +36,10 @@ def keep(rows: Iterable[Deadline], *, learn: bool = True) -> None:
     stored: list[Deadline] = []
     for row in rows:
         (stored if row.pk else new).append(row)
+    # What was stopped only now may have fired since it was read: what goes on with it must know.
+    followed = {id(row.last) for row in new if row.last is not None}
     if stored:
-        _keep_stored(stored, learn=learn)
+        _keep_stored(stored, learn=learn or any(id(row) in followed for row in stored))
     if new:
         for row in new:
             if row.last is not None:

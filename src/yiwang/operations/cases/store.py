@@ -11,7 +11,6 @@ from yiwang.core.accounts import queries as accounts
 from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
 from yiwang.core.calendars import queries as calendars
-from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.calendars.rules import WorkCalendar
 from yiwang.core.deadlines import actions as deadlines
 from yiwang.core.deadlines.models import Deadline
@@ -118,7 +117,8 @@ class Live:
 
     def calendar(self, unit_id: int | None) -> tuple[str, WorkCalendar]:
         """The key and the calendar by which a unit's clocks run."""
-        return DEFAULT_KEY, self._calendar(DEFAULT_KEY)
+        key = accounts.calendar_key_of(unit_id)
+        return key, self._calendar(key)
 
     def calendar_of(self, key: str) -> WorkCalendar | None:
         """A calendar by its key."""

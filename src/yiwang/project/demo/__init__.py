@@ -9,7 +9,7 @@ from yiwang.core import clock
 from yiwang.core.accounts import actions as accounts
 from yiwang.core.accounts import queries
 from yiwang.core.accounts.models import Installation
-from yiwang.core.calendars.queries import calendar_for_unit
+from yiwang.core.calendars.queries import default_calendar
 from yiwang.core.calendars.rules import Limit, LimitKind
 from yiwang.operations.cases.models import FilingCondition
 from yiwang.project.demo import people, plan
@@ -55,4 +55,4 @@ def surroundings() -> plan.Surroundings:
         (row.category.key, row.no): Limit(LimitKind(row.limit_kind), row.limit_amount)
         for row in shipped.order_by("category__rank")
     }
-    return plan.Surroundings(words=words(), limits=limits, calendar=calendar_for_unit())
+    return plan.Surroundings(words=words(), limits=limits, calendar=default_calendar())

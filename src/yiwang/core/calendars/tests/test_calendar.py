@@ -62,8 +62,8 @@ def test_days_are_the_official_ones(
     assert (day.is_workday, day.kind, day.name, day.provisional) == (is_workday, kind, name, False)
 
 
-def test_the_units_calendar_is_the_default_one(calendar: Calendar) -> None:
-    work = queries.calendar_for_unit(unit_id=7)
+def test_the_default_calendar_is_the_official_one(calendar: Calendar) -> None:
+    work = queries.default_calendar()
     assert work.day_length == timedelta(hours=8)
     assert not work.is_workday(date(2026, 10, 1))
     assert work.provisional == {NEXT_YEAR}
@@ -74,21 +74,21 @@ def test_the_units_calendar_is_the_default_one(calendar: Calendar) -> None:
 def test_a_process_reads_the_days_once_per_version(
     calendar: Calendar, django_assert_num_queries: object
 ) -> None:
-    queries.calendar_for_unit()
+    queries.default_calendar()
     with django_assert_num_queries(1):  # type: ignore[operator]
-        again = queries.calendar_for_unit()
-    assert again is queries.calendar_for_unit()
+        again = queries.default_calendar()
+    assert again is queries.default_calendar()
     actions.declare_days(TESTER, "default", [DeclaredDay(date(2026, 3, 3), False, "测试日")], source=NOTICE)
-    assert not queries.calendar_for_unit().is_workday(date(2026, 3, 3))
+    assert not queries.default_calendar().is_workday(date(2026, 3, 3))
 
 
 def test_a_notice_makes_the_year_official_and_is_announced(calendar: Calendar) -> None:
-    assert queries.calendar_for_unit().is_workday(NEW_YEAR) is (NEW_YEAR.weekday() < 5)
+    assert queries.default_calendar().is_workday(NEW_YEAR) is (NEW_YEAR.weekday() < 5)
     days = [DeclaredDay(NEW_YEAR, False, "元旦", "New Year's Day"), DeclaredDay(date(NEXT_YEAR, 1, 3), True)]
     assert actions.declare_days(TESTER, "default", days, source=NOTICE) == 2
     assert not calendar.days.filter(provisional=True).exists()
     assert calendar.days.get(on=NEW_YEAR).source == NOTICE
-    assert queries.calendar_for_unit().provisional == frozenset()
+    assert queries.default_calendar().provisional == frozenset()
     (payload,) = changes()
     assert payload["first_on"] == NEW_YEAR.isoformat()
     assert Entry.objects.get(action="calendars.declare_days").object_id == "default"
@@ -127,7 +127,7 @@ def test_a_notice_is_checked(calendar: Calendar, days: list[DeclaredDay], refusa
 
 def test_an_unknown_calendar_is_said_so() -> None:
     for ask in (
-        queries.calendar_for_unit,
+        queries.default_calendar,
         lambda: queries.calendar_year("default", 2026),
         lambda: actions.declare_days(TESTER, "nothing", [DeclaredDay(NEW_YEAR, True)], source=NOTICE),
     ):
