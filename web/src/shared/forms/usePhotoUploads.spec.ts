@@ -31,7 +31,7 @@ describe("admit", () => {
     expect(accepted.map((file) => file.name)).toEqual(["a.jpg", "d.webp"]);
     expect(refused).toEqual([
       { reason: "wrong_type", name: "b.pdf" },
-      { reason: "too_large", name: "c.png" },
+      { reason: "too_large", name: "c.png", most: PHOTO_LIMIT_BYTES },
       { reason: "too_many" },
     ]);
   });

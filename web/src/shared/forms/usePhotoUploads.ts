@@ -1,19 +1,33 @@
-/** Photos on their way up: chosen, checked, sent with progress, sent again when it failed. */
+/** Photos, and other evidence, on their way up: chosen, checked, sent with progress, sent again when it failed. */
 import { computed, onScopeDispose, reactive } from "vue";
 import { uuid7 } from "#shared/api/ids.ts";
 import { asProblem, type ApiProblem } from "#shared/api/problem.ts";
 import type { PhotoIn } from "#shared/api/types.ts";
 import { upload } from "#shared/api/upload.ts";
 
+const MIB = 1024 * 1024;
 export const PHOTO_TYPES = ["image/jpeg", "image/png", "image/webp"];
-export const PHOTO_LIMIT_BYTES = 20 * 1024 * 1024;
+export const PHOTO_LIMIT_BYTES = 20 * MIB;
 export const PHOTOS_PER_STEP = 12;
+/** Largest size by type, as the server has it. Documents and films prove something; only photos show it. */
+const PHOTO_SIZES: Record<string, number> = Object.fromEntries(PHOTO_TYPES.map((type) => [type, PHOTO_LIMIT_BYTES]));
+const EVIDENCE_SIZES: Record<string, number> = { ...PHOTO_SIZES, "application/pdf": 50 * MIB, "video/mp4": 100 * MIB };
+export const EVIDENCE = "evidence";
+
+/** The types that can be given where photos of these slots are asked for. */
+export function typesFor(slots: string[]): Record<string, number> {
+  return slots.includes(EVIDENCE) ? EVIDENCE_SIZES : PHOTO_SIZES;
+}
 
 export interface PhotoDraft {
   key: string;
   name: string;
   slot: string;
+  /** Whether there is a picture to show; a document or a film has none. */
+  isImage: boolean;
   preview: string;
+  /** The server's own address of the picture; good for an hour or two. */
+  stored: string;
   /** 0 to 1. */
   progress: number;
   state: "sending" | "done" | "failed";
@@ -21,7 +35,15 @@ export interface PhotoDraft {
   problem: ApiProblem | null;
 }
 
-export type Refusal = { reason: "too_large" | "wrong_type"; name: string } | { reason: "too_many" };
+/** What a draft keeps of a photo that is up already: unclaimed files stay on the server for a week. */
+export interface KeptPhoto {
+  file_id: string;
+  slot: string;
+  name: string;
+  preview: string;
+}
+
+export type Refusal = { reason: "too_large"; name: string; most: number } | { reason: "wrong_type"; name: string } | { reason: "too_many" };
 
 interface Waiting {
   file: File;
@@ -29,11 +51,12 @@ interface Waiting {
 }
 
 /** Sorts chosen files into those that can go and those that cannot, with the reason. */
-export function admit(files: File[], room: number): { accepted: File[]; refused: Refusal[] } {
+export function admit(files: File[], room: number, types = PHOTO_SIZES): { accepted: File[]; refused: Refusal[] } {
   const refused: Refusal[] = [];
   const fitting = files.filter((file) => {
-    if (!PHOTO_TYPES.includes(file.type)) refused.push({ reason: "wrong_type", name: file.name });
-    else if (file.size > PHOTO_LIMIT_BYTES) refused.push({ reason: "too_large", name: file.name });
+    const most = types[file.type];
+    if (most === undefined) refused.push({ reason: "wrong_type", name: file.name });
+    else if (file.size > most) refused.push({ reason: "too_large", name: file.name, most });
     else return true;
     return false;
   });
@@ -50,6 +73,11 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
   const given = computed<PhotoIn[]>(() =>
     photos.flatMap((photo) => (photo.fileId === null ? [] : [{ file_id: photo.fileId, slot: photo.slot }])),
   );
+  const kept = computed<KeptPhoto[]>(() =>
+    photos.flatMap((photo) =>
+      photo.fileId === null ? [] : [{ file_id: photo.fileId, slot: photo.slot, name: photo.name, preview: photo.stored }],
+    ),
+  );
 
   async function send(photo: PhotoDraft): Promise<void> {
     const job = waiting.get(photo.key);
@@ -60,6 +88,7 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
       const onProgress = (share: number) => (photo.progress = share);
       const stored = await upload(job.file, { key: photo.key, onProgress, signal: job.abort.signal });
       photo.fileId = stored.id;
+      photo.stored = stored.thumbnail_url ?? "";
       photo.state = "done";
     } catch (error) {
       photo.problem = asProblem(error);
@@ -67,8 +96,8 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
     }
   }
 
-  function add(files: File[], slot: string): Refusal[] {
-    const { accepted, refused } = admit(files, limit - photos.length);
+  function add(files: File[], slot: string, types = PHOTO_SIZES): Refusal[] {
+    const { accepted, refused } = admit(files, limit - photos.length, types);
     for (const file of accepted) {
       const key = uuid7();
       waiting.set(key, { file, abort: new AbortController() });
@@ -76,7 +105,9 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
         key,
         name: file.name,
         slot,
+        isImage: PHOTO_TYPES.includes(file.type),
         preview: URL.createObjectURL(file),
+        stored: "",
         progress: 0,
         state: "sending",
         fileId: null,
@@ -88,10 +119,19 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
     return refused;
   }
 
+  /** Shows again what a draft has kept. */
+  function restore(list: KeptPhoto[]): void {
+    for (const { file_id, slot, name, preview } of list) {
+      if (photos.some((photo) => photo.fileId === file_id)) continue;
+      const known = { key: uuid7(), name, slot, isImage: preview !== "", preview, stored: preview };
+      photos.push({ ...known, progress: 1, state: "done", fileId: file_id, problem: null });
+    }
+  }
+
   function forget(photo: PhotoDraft): void {
     waiting.get(photo.key)?.abort.abort();
     waiting.delete(photo.key);
-    URL.revokeObjectURL(photo.preview);
+    if (photo.preview.startsWith("blob:")) URL.revokeObjectURL(photo.preview);
   }
 
   function remove(key: string): void {
@@ -108,7 +148,7 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
   }
 
   onScopeDispose(() => photos.forEach(forget));
-  return { photos, given, busy, failed, add, remove, retry: send, clear, limit };
+  return { photos, given, kept, busy, failed, add, restore, remove, retry: send, clear, limit };
 }
 
 export type PhotoUploads = ReturnType<typeof usePhotoUploads>;

@@ -15,14 +15,20 @@ export interface StateLook {
 
 const LOOKS: Record<string, StateLook> = {
   reported: { stage: 1, color: "--yw-stage-1", sign: { zh: "报", en: "Rp" } },
+  verifying: { stage: 1, color: "--yw-stage-1", sign: { zh: "实", en: "Vf" } },
   pending_registration: { stage: 2, color: "--yw-stage-2", sign: { zh: "立", en: "Rg" } },
   pending_dispatch: { stage: 3, color: "--yw-stage-3", sign: { zh: "派", en: "Di" } },
   pending_handle: { stage: 4, color: "--yw-stage-4", sign: { zh: "接", en: "Ta" } },
   handling: { stage: 5, color: "--yw-stage-5", sign: { zh: "办", en: "Ha" } },
+  suspended: { stage: 5, color: "--yw-stage-held", sign: { zh: "挂", en: "Su" } },
   pending_check: { stage: 6, color: "--yw-stage-6", sign: { zh: "核", en: "Ck" } },
   pending_close: { stage: 7, color: "--yw-stage-7", sign: { zh: "结", en: "Cl" } },
   closed: { stage: 8, color: "--yw-stage-done", sign: { zh: "完", en: "✓" } },
+  archived: { stage: 8, color: "--yw-stage-done", sign: { zh: "档", en: "Ar" } },
+  forced_closed: { stage: 8, color: "--yw-stage-refused", sign: { zh: "强", en: "Fc" } },
   not_accepted: { stage: 9, color: "--yw-stage-refused", sign: { zh: "拒", en: "✕" } },
+  voided: { stage: 9, color: "--yw-stage-refused", sign: { zh: "废", en: "Vo" } },
+  merged: { stage: 9, color: "--yw-stage-2", sign: { zh: "并", en: "Mg" } },
 };
 
 const UNKNOWN: StateLook = { stage: 5, color: "--yw-stage-1", sign: { zh: "案", en: "•" } };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CaseAction, CaseDetail, CaseRow, Code, Label, Lifecycle, Photo, Unit } from "#shared/api/types.ts";
+import type { CaseDetail, CaseRow, Code, Label, Lifecycle, Photo, Unit } from "#shared/api/types.ts";
 import { caseOf } from "./composables/useCaseEvents.ts";
-import { missingFields } from "./composables/useAction.ts";
 import { blankReport, missingIn, reportBody } from "./composables/useReport.ts";
 import { parseLonLat } from "./lon-lat.ts";
 import { limitWords } from "./limits.ts";
@@ -19,14 +18,18 @@ const lifecycle: Lifecycle = {
   states: [
     { key: "reported", label: label("已上报"), group: "open" },
     { key: "handling", label: label("处置中"), group: "open" },
+    { key: "suspended", label: label("挂账"), group: "open" },
     { key: "closed", label: label("已结案"), group: "closed" },
     { key: "not_accepted", label: label("不予受理"), group: "refused" },
   ],
   transitions: [
-    { verb: "refuse", label: label("不予受理"), start: ["reported"], end: "not_accepted", permission: "p.accept", style: "danger" },
-    { verb: "accept", label: label("受理"), start: ["reported"], end: "handling", permission: "p.accept", style: "primary" },
-    { verb: "report_done", label: label("反馈"), start: ["handling"], end: "closed", permission: "p.handle", style: "primary" },
-    { verb: "approve_return", label: label("同意回退"), start: ["handling"], end: "reported", permission: "p.decide", style: "primary" },
+    { verb: "report", label: label("上报"), start: [], ends: ["reported"], permission: "p.report", style: "primary" },
+    { verb: "refuse", label: label("不予受理"), start: ["reported"], ends: ["not_accepted"], permission: "p.accept", style: "danger" },
+    { verb: "accept", label: label("受理"), start: ["reported"], ends: ["handling"], permission: "p.accept", style: "primary" },
+    { verb: "take", label: label("接单"), start: ["handling"], ends: ["handling"], permission: "p.handle", style: "primary" },
+    { verb: "report_done", label: label("反馈"), start: ["handling"], ends: ["closed"], permission: "p.handle", style: "primary" },
+    { verb: "approve_return", label: label("同意回退"), start: ["handling"], ends: ["reported"], permission: "", style: "primary" },
+    { verb: "approve_suspension", label: label("同意挂账"), start: ["handling"], ends: ["suspended"], permission: "", style: "primary" },
   ],
 };
 const anything = () => true;
@@ -40,17 +43,18 @@ describe("what to do next", () => {
     expect(nextStep(row("closed"), lifecycle, anything)).toBeNull();
   });
 
-  it("is the decision while a request is pending", () => {
+  it("is the decision while a request is pending, for those who decide", () => {
     expect(nextStep(row("handling", "return"), lifecycle, anything)?.verb).toBe("approve_return");
+    expect(nextStep(row("handling", "return"), lifecycle, (permission) => permission === "p.handle")?.verb).toBe("report_done");
     expect(nextStep(row("handling"), lifecycle, anything)?.verb).toBe("report_done");
   });
 
-  it("groups tasks in the order of their nearest deadline", () => {
+  it("groups tasks in the order of their nearest deadline, decisions first", () => {
     const groups = groupByStep([row("handling"), row("reported"), row("handling", "return"), row("handling")], lifecycle, anything);
     expect(groups.map((group) => [group.key, group.rows.length])).toEqual([
+      ["approve_return", 1],
       ["report_done", 2],
       ["accept", 1],
-      ["approve_return", 1],
     ]);
   });
 
@@ -75,6 +79,18 @@ describe("the progress strip", () => {
     expect(stages[2]?.at).toBeNull();
   });
 
+  it("leaves out what a case never passed, and shows a state beside the way only while it stands there", () => {
+    const keys = (detail: CaseDetail) => stagesOf(detail, lifecycle).map((stage) => `${stage.key} ${stage.standing}`);
+    expect(keys(at("handling", "open", "handling"))).toEqual(["handling current", "closed ahead"]);
+    expect(keys(at("suspended", "open", "reported", "handling", "suspended"))).toEqual([
+      "reported passed",
+      "handling passed",
+      "suspended current",
+      "closed ahead",
+    ]);
+    expect(keys(at("merged", "merged", "reported", "merged"))).toEqual(["reported passed", "merged current"]);
+  });
+
   it("ends early for a refused case", () => {
     const stages = stagesOf(at("not_accepted", "refused", "reported", "not_accepted"), lifecycle);
     expect(stages.map((stage) => stage.key)).toEqual(["reported", "not_accepted"]);
@@ -82,24 +98,23 @@ describe("the progress strip", () => {
   });
 });
 
-describe("the form of an action", () => {
-  const field = (name: string, required: boolean) => ({ name, required, label: label(name), slot: null });
-  const action = { verb: "x", fields: [field("note", true), field("photos", true), field("unit_id", false)] } as CaseAction;
-
-  it("wants the declared fields and nothing else", () => {
-    expect(missingFields(action, { note: "  ", unit_id: null, condition_id: null }, 0)).toEqual(["note", "photos"]);
-    expect(missingFields(action, { note: "好", unit_id: null, condition_id: null }, 1)).toEqual([]);
-  });
-});
-
 describe("the report", () => {
   const form = { ...blankReport("hotline_12345"), category: "c", description: " 井盖破损 ", point: { lon: 114.8, lat: 30.8 } };
 
   it("says what is still missing", () => {
-    expect(missingIn(blankReport(), false, 0)).toEqual(["place", "category", "description", "source"]);
-    expect(missingIn(form, false, 0)).toEqual(["place"]);
-    expect(missingIn(form, true, 0)).toEqual([]);
-    expect(missingIn({ ...form, source: PATROL }, true, 0)).toEqual(["photos"]);
+    expect(missingIn(blankReport(), false, [])).toEqual(["place", "category", "description", "source"]);
+    expect(missingIn(form, false, [])).toEqual(["place"]);
+    expect(missingIn(form, true, [])).toEqual([]);
+    expect(missingIn({ ...form, source: PATROL }, true, [])).toEqual(["photos"]);
+    expect(missingIn({ ...form, source: PATROL }, true, ["near"])).toEqual([]);
+  });
+
+  it("wants both sides of what was mended on the spot, and says so to the server for a patrol only", () => {
+    const mended = { ...form, source: PATROL, verb: "self_handle" as const };
+    expect(missingIn(mended, true, ["before"])).toEqual(["photos"]);
+    expect(missingIn(mended, true, ["before", "after"])).toEqual([]);
+    expect(reportBody(mended, [], false).verb).toBe("self_handle");
+    expect(reportBody({ ...mended, source: "hotline_12345" }, [], false).verb).toBe("");
   });
 
   it("keeps its identity from draft to sending, and sends a reporter only where there is one", () => {
@@ -160,7 +175,7 @@ describe("written coordinates", () => {
 
 describe("small things", () => {
   it("tells photos of before from those since", () => {
-    const photos = ["near", "after", "before", "check"].map((slot) => ({ slot }) as Photo);
+    const photos = ["near", "after", "evidence", "before", "check"].map((slot) => ({ slot }) as Photo);
     const sides = beforeAndAfter(photos);
     expect(sides.before.map((photo) => photo.slot)).toEqual(["near", "before"]);
     expect(sides.after.map((photo) => photo.slot)).toEqual(["after", "check"]);

@@ -10,24 +10,34 @@ export interface TaskGroup {
 }
 
 type Known = Pick<CaseRow, "state" | "state_label" | "pending_request">;
+type Can = (permission: string) => boolean;
 
-/** The main step forward from a row's state; a pending request is dealt with first. */
-export function nextStep(row: Known, lifecycle: Lifecycle | undefined, can: (permission: string) => boolean) {
+/** Whoever holds one of these decides on requests, at one level or another. */
+export const DECIDING = ["cases.decide_request", "cases.confirm_request", "cases.approve_request", "cases.confirm_appeal"];
+
+/**
+ * The main step forward from a row's state; a pending request is dealt with first by those who decide on requests.
+ *
+ * Of several main steps the one that moves the case counts; the others are for single tasks.
+ */
+export function nextStep(row: Known, lifecycle: Lifecycle | undefined, can: Can) {
   const main = (lifecycle?.transitions ?? []).filter(
-    (transition) => transition.start.includes(row.state) && transition.style === "primary" && can(transition.permission),
+    (transition) => transition.start.includes(row.state) && transition.style === "primary",
   );
-  const ofRequest = main.filter((transition) => transition.verb.startsWith("approve_"));
-  const plain = main.filter((transition) => !transition.verb.startsWith("approve_"));
-  const [first] = row.pending_request === "" ? plain : ofRequest;
+  const asked = main.find((transition) => transition.verb === `approve_${row.pending_request}`);
+  if (asked !== undefined && DECIDING.some(can)) return { verb: asked.verb, label: asked.label };
+  const mine = main.filter((transition) => !transition.verb.startsWith("approve_") && can(transition.permission));
+  const moving = mine.find((transition) => transition.ends.some((state) => state !== row.state));
+  const first = moving ?? mine[0];
   return first === undefined ? null : { verb: first.verb, label: first.label };
 }
 
-/** Rows by what to do next, each group in the order given; the group with the nearest deadline first. */
-export function groupByStep(
-  rows: CaseRow[],
-  lifecycle: Lifecycle | undefined,
-  can: (permission: string) => boolean,
-): TaskGroup[] {
+export function isDecision(group: TaskGroup): boolean {
+  return group.key.startsWith("approve_");
+}
+
+/** Rows by what to do next, each group in the order given; decisions first, for somebody waits for each of them. */
+export function groupByStep(rows: CaseRow[], lifecycle: Lifecycle | undefined, can: Can): TaskGroup[] {
   const groups = new Map<string, TaskGroup>();
   for (const row of rows) {
     const step = nextStep(row, lifecycle, can);
@@ -36,5 +46,6 @@ export function groupByStep(
     group.rows.push(row);
     groups.set(key, group);
   }
-  return [...groups.values()];
+  const all = [...groups.values()];
+  return [...all.filter(isDecision), ...all.filter((group) => !isDecision(group))];
 }

@@ -14,7 +14,10 @@ import ActionBar from "./ActionBar.vue";
 import CaseTimeline from "./CaseTimeline.vue";
 
 const label = (text: string) => ({ zh: text, en: text });
-const action = (verb: string, style: string) => ({ verb, label: label(verb), style, fields: [], hint: null });
+const action = (verb: string, style: string) => ({
+  ...{ verb, label: label(verb), style, group: "step", fields: [], hint: null },
+  ...{ task_id: null, request_id: null, unit: null },
+});
 const detail = {
   id: "1",
   state: "pending_check",
@@ -100,6 +103,6 @@ describe("TimeLeft", () => {
 describe("StateTag", () => {
   it("says the state by word and sign, also one that this page does not know", () => {
     expect(show(StateTag, { state: "handling", label: label("处置中") }).text()).toBe("办处置中");
-    expect(show(StateTag, { state: "archived", label: label("已归档") }).text()).toBe("案已归档");
+    expect(show(StateTag, { state: "reviewing", label: label("复核中") }).text()).toBe("案复核中");
   });
 });

@@ -1,31 +1,26 @@
-/** Taking one step with a case: what is filled in, sending it, and what to do with each kind of refusal. */
+/** Taking one step with a case: what is filled in, its draft, sending it, and what to do with each kind of refusal. */
 import { computed, reactive, ref, type Ref } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import { uuid7 } from "#shared/api/ids.ts";
 import { asProblem, type ApiProblem } from "#shared/api/problem.ts";
-import type { ActionIn, CaseAction, CaseDetail } from "#shared/api/types.ts";
+import type { CaseAction, CaseDetail } from "#shared/api/types.ts";
 import { useFieldErrors } from "#shared/forms/field-errors.ts";
-import { usePhotoUploads } from "#shared/forms/usePhotoUploads.ts";
+import { useDraft } from "#shared/forms/useDraft.ts";
+import { usePhotoUploads, type KeptPhoto } from "#shared/forms/usePhotoUploads.ts";
+import { blankStep, isTouched, missingFields, stepBody, type StepForm } from "../step-form.ts";
 
-export interface ActionForm {
-  note: string;
-  unit_id: number | null;
-  condition_id: number | null;
+interface Draft {
+  form: StepForm;
+  photos: KeptPhoto[];
 }
 
-/** Names of required fields that are still empty. */
-export function missingFields(action: CaseAction, form: ActionForm, photoCount: number): string[] {
-  const filled: Record<string, boolean> = {
-    note: form.note.trim() !== "",
-    unit_id: form.unit_id !== null,
-    condition_id: form.condition_id !== null,
-    photos: photoCount > 0,
-  };
-  return action.fields.filter((field) => field.required && filled[field.name] === false).map((field) => field.name);
+/** A draft belongs to the case, the step and, where there are several, the task. */
+function draftKeyOf(detail: CaseDetail, action: CaseAction): string {
+  return ["case", detail.id, action.verb, action.task_id].filter(Boolean).join(".");
 }
 
-export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>) {
-  const form = reactive<ActionForm>({ note: "", unit_id: null, condition_id: null });
+export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>, preset: Partial<StepForm> = {}) {
+  const form = reactive<StepForm>({ ...blankStep(), ...preset });
   const uploads = usePhotoUploads();
   const { errors, clear, show } = useFieldErrors();
   const busy = ref(false);
@@ -33,19 +28,20 @@ export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>) {
   /** Sending the same form again is the same attempt; a changed form is a new one. */
   let attempt = { key: uuid7(), body: "" };
 
-  const missing = computed(() => missingFields(action.value, form, uploads.given.value.length));
-  const asked = computed(() => new Set(action.value.fields.map((field) => field.name)));
+  const photos = computed(() => uploads.given.value);
+  const missing = computed(() => missingFields(action.value, form, photos.value.length));
+  const untouched = JSON.stringify(form);
 
-  function body(): ActionIn {
-    return {
-      verb: action.value.verb,
-      expected_version: detail.value.version,
-      note: form.note.trim(),
-      ...(asked.value.has("unit_id") && { unit_id: form.unit_id }),
-      ...(asked.value.has("condition_id") && { condition_id: form.condition_id }),
-      ...(asked.value.has("photos") && { photos: uploads.given.value }),
-    } as ActionIn;
-  }
+  const draft = useDraft<Draft>(draftKeyOf(detail.value, action.value), {
+    read: () =>
+      JSON.stringify(form) !== untouched && isTouched(action.value, form, photos.value.length)
+        ? { form: { ...form }, photos: uploads.kept.value }
+        : null,
+    write: (kept) => {
+      Object.assign(form, blankStep(), kept.form, preset);
+      uploads.restore(kept.photos);
+    },
+  });
 
   function keyFor(content: string): string {
     if (attempt.body !== content) attempt = { key: uuid7(), body: content };
@@ -56,24 +52,26 @@ export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>) {
   async function submit(): Promise<CaseDetail | null> {
     clear();
     busy.value = true;
-    const given = body();
+    const given = stepBody(action.value, detail.value.version, form, photos.value);
     try {
-      return await take(
+      const answer = await take(
         api.POST("/api/v1/cases/{case_id}/actions", {
           params: { path: { case_id: detail.value.id } },
           headers: { "Idempotency-Key": keyFor(JSON.stringify(given)) },
           body: given,
         }),
       );
+      void draft.finish();
+      return answer;
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status === 409) conflict.value = problem;
-      else show(problem, ["note", "unit_id", "condition_id", "photos"]);
+      else show(problem, action.value.fields.map((field) => field.name));
       return null;
     } finally {
       busy.value = false;
     }
   }
 
-  return { form, uploads, errors, clear, busy, missing, conflict, submit };
+  return { form, uploads, errors, clear, busy, missing, conflict, draft, submit };
 }

@@ -1,16 +1,19 @@
-/** The report form: its values, its draft on this machine, and sending it so that it arrives once. */
-import { computed, reactive, ref, watch } from "vue";
+/** The report form: its values, its draft, and sending it so that it arrives once. */
+import { computed, reactive, ref } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import { uuid7 } from "#shared/api/ids.ts";
 import { asProblem } from "#shared/api/problem.ts";
 import type { CaseDetail, CaseIn } from "#shared/api/types.ts";
-import { useSession } from "#shared/auth/session.ts";
-import { draftKey, dropDraft, readDraft, writeDraft } from "#shared/forms/draft.ts";
 import { useFieldErrors } from "#shared/forms/field-errors.ts";
-import { usePhotoUploads } from "#shared/forms/usePhotoUploads.ts";
+import { useDraft } from "#shared/forms/useDraft.ts";
+import { usePhotoUploads, type KeptPhoto } from "#shared/forms/usePhotoUploads.ts";
 import type { LonLat } from "#shared/map/PointPicker.vue";
 import { remember } from "../category-search.ts";
 import { PATROL } from "../sources.ts";
+
+export const SELF_HANDLE = "self_handle";
+export const FOUND_SLOTS = ["near", "far", "reference"];
+export const MENDED_SLOTS = ["before", "after", "near", "far"];
 
 export interface ReportForm {
   /** Made here: the same report sent twice is one case. */
@@ -22,23 +25,35 @@ export interface ReportForm {
   source: string;
   name: string;
   phone: string;
+  /** The opening, where a source has several; "" takes the usual one. */
+  verb: "" | typeof SELF_HANDLE;
+}
+
+interface Draft {
+  form: ReportForm;
+  photos: KeptPhoto[];
 }
 
 export const REPORT_FIELDS = ["category", "description", "lon", "lat", "address", "source", "photos", "reporter"];
-const SAVE_PAUSE_MS = 600;
 
 export function blankReport(source = ""): ReportForm {
-  return { id: uuid7(), category: "", description: "", point: null, address: "", source, name: "", phone: "" };
+  return { id: uuid7(), category: "", description: "", point: null, address: "", source, name: "", phone: "", verb: "" };
 }
 
-/** What still has to be filled in before it can be sent. */
-export function missingIn(form: ReportForm, inside: boolean, photoCount: number): string[] {
+function photosSuffice(form: ReportForm, slots: string[]): boolean {
+  if (form.source !== PATROL) return true;
+  if (form.verb === SELF_HANDLE) return slots.includes("after") && slots.some((slot) => slot !== "after");
+  return slots.length > 0;
+}
+
+/** What still has to be filled in before it can be sent; `slots` of the photos that are given. */
+export function missingIn(form: ReportForm, inside: boolean, slots: string[]): string[] {
   const missing: string[] = [];
   if (form.point === null || !inside) missing.push("place");
   if (form.category === "") missing.push("category");
   if (form.description.trim().length < 2) missing.push("description");
   if (form.source === "") missing.push("source");
-  if (form.source === PATROL && photoCount === 0) missing.push("photos");
+  if (!photosSuffice(form, slots)) missing.push("photos");
   return missing;
 }
 
@@ -54,36 +69,33 @@ export function reportBody(form: ReportForm, photos: CaseIn["photos"], withRepor
     address: form.address.trim(),
     source: form.source,
     photos,
+    verb: form.source === PATROL ? form.verb : "",
     ...(told && { reporter: { name: form.name.trim(), phone: form.phone.trim() } }),
   } as CaseIn;
 }
 
 export function useReport() {
-  const session = useSession();
-  const key = draftKey("report", session.session?.user.id ?? "");
-  const kept = readDraft<ReportForm>(key);
-  const form = reactive<ReportForm>({ ...blankReport(), ...kept });
-  const restored = ref(kept !== null);
-  const saved = ref(kept !== null);
+  const form = reactive<ReportForm>(blankReport());
   const uploads = usePhotoUploads();
   const { errors, clear, show } = useFieldErrors();
   const busy = ref(false);
   const opened = ref<CaseDetail | null>(null);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
   const touched = computed(
-    () => form.category !== "" || form.description !== "" || form.point !== null || form.address !== "",
+    () =>
+      form.category !== "" ||
+      form.description !== "" ||
+      form.point !== null ||
+      form.address !== "" ||
+      form.name + form.phone !== "" ||
+      uploads.photos.length > 0,
   );
-
-  watch(form, () => {
-    saved.value = false;
-    clearTimeout(timer);
-    if (opened.value !== null) return;
-    timer = setTimeout(() => {
-      if (touched.value) writeDraft(key, form);
-      else dropDraft(key);
-      saved.value = touched.value;
-    }, SAVE_PAUSE_MS);
+  const draft = useDraft<Draft>("case.report", {
+    read: () => (touched.value && opened.value === null ? { form: { ...form }, photos: uploads.kept.value } : null),
+    write: (kept) => {
+      Object.assign(form, blankReport(), kept.form);
+      uploads.clear();
+      uploads.restore(kept.photos);
+    },
   });
 
   async function submit(withReporter: boolean): Promise<void> {
@@ -97,9 +109,8 @@ export function useReport() {
         }),
       );
       remember(form.category);
-      clearTimeout(timer);
-      dropDraft(key);
       opened.value = answer;
+      await draft.drop();
     } catch (error) {
       show(asProblem(error), REPORT_FIELDS);
     } finally {
@@ -113,9 +124,8 @@ export function useReport() {
     uploads.clear();
     clear();
     opened.value = null;
-    restored.value = false;
-    dropDraft(key);
+    void draft.drop();
   }
 
-  return { form, uploads, errors, clear, busy, opened, restored, saved, touched, submit, startAnew };
+  return { form, uploads, errors, clear, busy, opened, draft, touched, submit, startAnew };
 }
