@@ -67,6 +67,6 @@ format: bootstrap
 
 # No address of an index and no name of a host is written into the files.
 lock: bootstrap
-	@for name in bootstrap base dev; do \
+	@for name in bootstrap base dev s3; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --upgrade requirements/$$name.in -o requirements/$$name.txt || exit 1; done

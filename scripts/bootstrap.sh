@@ -95,7 +95,7 @@ release_services() {
 
 install_python_packages() {
   local wanted python
-  wanted=$(hash_of pyproject.toml requirements/bootstrap.txt requirements/dev.txt)-$PWD
+  wanted=$(hash_of pyproject.toml requirements/bootstrap.txt requirements/dev.txt requirements/s3.txt)-$PWD
   if [[ $(cat $VENV/yiwang.stamp 2>/dev/null) == "$wanted" ]] && $VENV/bin/python -c '' 2>/dev/null; then
     return
   fi
@@ -112,8 +112,16 @@ install_python_packages() {
   $VENV/bin/uv pip install -q --python $VENV/bin/python --require-hashes -r requirements/dev.txt \
     || { say "uv could not; trying pip"
          $VENV/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt; }
+  install_s3_server
   $VENV/bin/uv pip install -q --python $VENV/bin/python --offline --no-deps --no-build-isolation -e .
   echo "$wanted" >$VENV/yiwang.stamp
+}
+
+# For the tests only, and beside the others: see requirements/s3.in.
+install_s3_server() {
+  $VENV/bin/python -m venv --clear --without-pip $VENV/s3
+  $VENV/bin/uv pip install -q --python $VENV/s3/bin/python --require-hashes -r requirements/s3.txt \
+    || say "uv could not install the S3 server of the tests; those tests will fail"
 }
 
 # uv does not read pip's settings; a machine behind a mirror has only those.

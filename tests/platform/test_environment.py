@@ -10,6 +10,24 @@ from yiwang.project import environment
 from yiwang.project.environment import CHECKOUT, BadEnvironment, kept_secret, read
 
 
+@pytest.mark.parametrize("url", ["s3://", "s3:bucket", "file://host/x", "/var/files", "ftp://x/y"])
+def test_a_place_of_files_that_cannot_be_is_refused(url: str) -> None:
+    with pytest.raises(BadEnvironment, match="YIWANG_FILES_URL"):
+        read({"YIWANG_FILES_URL": url, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"})
+
+
+def test_a_bucket_needs_its_credentials_which_are_not_shown() -> None:
+    variables = {"YIWANG_FILES_URL": "s3://yiwang/files?endpoint=https://s3.example.org"}
+    with pytest.raises(BadEnvironment, match="AWS_ACCESS_KEY_ID"):
+        read(variables)
+    found = read({**variables, "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "hush"})
+    assert (found.files_url, found.files_credentials) == (
+        variables["YIWANG_FILES_URL"],
+        ("key", "hush", None),
+    )
+    assert "hush" not in repr(found)
+
+
 def test_nothing_need_be_given() -> None:
     found = read({})
     assert (found.home, found.mode, found.database_url) == (CHECKOUT, "development", None)

@@ -63,6 +63,12 @@ class Invalid(DomainError):
         self.fields = fields
 
 
+class Unavailable(DomainError):
+    """Something that the platform stands on does not answer; `params["retry_after_s"]` says when to try again."""
+
+    status = 503
+
+
 class TooMany(DomainError):
     """Too often; `params["retry_after_s"]` says when to try again."""
 

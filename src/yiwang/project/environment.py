@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ class Environment:
     """The platform's surroundings. Paths are absolute; ports are TCP; `var` holds all that is made at run time.
 
     `database_url` is None when the private cluster under `var` serves, and is then followed by `database_name`.
+    `files_url` is None when files lie in `files_dir`, which is needed either way: uploads are looked at there first.
     `live_url` is None when the browser shall find the live events on its own host at `live_port`.
     """
 
@@ -42,6 +43,8 @@ class Environment:
     live_port: int
     live_url: str | None
     files_dir: Path
+    files_url: str | None
+    files_credentials: tuple[str, str, str | None] | None = field(repr=False)
     data_dir: Path
     public_origin: str | None
 
@@ -85,6 +88,8 @@ def read(variables: Mapping[str, str]) -> Environment:
         live_port=live_port,
         live_url=web_address(variables, "YIWANG_LIVE_URL") or (f"{origin}/live" if origin else None),
         files_dir=path(variables, "YIWANG_FILES_DIR", home / "var" / "files"),
+        files_url=files_place(variables),
+        files_credentials=bucket_credentials(variables),
         data_dir=path(variables, "YIWANG_DATA_DIR", CHECKOUT.parent / "shared" / "data"),
         public_origin=origin,
     )
@@ -122,6 +127,35 @@ def web_address(variables: Mapping[str, str], name: str) -> str | None:
             f"{name} is {given!r}; it must be an address such as https://yiwang.example.org."
         )
     return given.rstrip("/")
+
+
+def files_place(variables: Mapping[str, str]) -> str | None:
+    """The address in YIWANG_FILES_URL; None when files lie in the folder YIWANG_FILES_DIR."""
+    given = text(variables, "YIWANG_FILES_URL")
+    if given is None:
+        return None
+    parts = urlsplit(given)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if not is_folder and not (parts.scheme == "s3" and parts.netloc):
+        raise BadEnvironment(
+            f"YIWANG_FILES_URL is {given!r}; it must be file:///path or s3://bucket/prefix?endpoint=…&region=…."
+        )
+    return given
+
+
+def bucket_credentials(variables: Mapping[str, str]) -> tuple[str, str, str | None] | None:
+    """Key, secret and session token as S3 clients everywhere look for them; None when they are not given."""
+    key, secret = text(variables, "AWS_ACCESS_KEY_ID"), text(variables, "AWS_SECRET_ACCESS_KEY")
+    if (text(variables, "YIWANG_FILES_URL") or "").startswith("s3:") and not (key and secret):
+        raise BadEnvironment(
+            "YIWANG_FILES_URL names a bucket; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are needed."
+        )
+    return (key, secret, text(variables, "AWS_SESSION_TOKEN")) if key and secret else None
+
+
+def bucket_credentials_of_process() -> tuple[str, str, str | None] | None:
+    """As `bucket_credentials`, of this process's own surroundings."""
+    return bucket_credentials(os.environ)
 
 
 def chosen_mode(variables: Mapping[str, str]) -> Mode:

@@ -50,10 +50,10 @@ def move(actor: Actor, unit_id: int, *, parent_id: int, note: str) -> Unit:
     unit, parent = _two(actor, unit_id, parent_id, "parent_id")
     if unit.parent_id == parent.pk:
         raise Invalid("already_there", "它已经隶属这个单位。", field="parent_id")
-    before = {"parent": unit.parent_id, "path": unit.path}
+    old_path, before = unit.path, {"parent": unit.parent_id, "path": unit.path}
     _place_under(unit, parent)
     _note(actor, unit, Change(UnitChangeKind.MOVED, note, before, {"path": unit.path}, parent))
-    events.publish(UnitMoved(unit.pk, before["path"], unit.path))
+    events.publish(UnitMoved(unit.pk, old_path, unit.path))
     _tell_people_below(unit.path)
     return unit
 
@@ -231,7 +231,7 @@ def _end_assignments(unit: Unit, on: date) -> dict[str, list[int]]:
 def _refuse_with_open_work(unit: Unit, today: date, on: date) -> None:
     if Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), parent=unit).exists():
         raise Conflict("units_below", "下面还有单位，请先调整下级单位或指定承接单位。")
-    open_work = {c.key: c.count([unit.pk]) for c in concerns() if c.is_open_work}
+    open_work: dict[str, Any] = {c.key: c.count([unit.pk]) for c in concerns() if c.is_open_work}
     if any(open_work.values()):
         raise Conflict("open_work", "还有未办结的任务，请指定承接单位。", **open_work)
     if on > today and unit.handles_cases:

@@ -13,10 +13,13 @@ from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.files import images, rules
-from yiwang.core.files import store as disk
+from yiwang.core.files import store as content
 from yiwang.core.files.models import StoredFile
+from yiwang.core.files.moving import copy_to, missing, try_out
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
+
+__all__ = ["claim", "copy_to", "missing", "store", "try_out"]
 
 NOT_TAKEN = "只接收 JPEG、PNG、WebP 图片，PDF 文档和 MP4 视频。"
 HEIC_ADVICE = "这是 HEIC 图片。请在手机相机设置中选“兼容性最佳”，或另存为 JPEG 后再传。"
@@ -28,21 +31,21 @@ def store(
 ) -> StoredFile:
     """Take in what `stream` holds, as the actor's own until a room claims it.
 
-    The bytes are on the disk before this returns; the row stands or falls with the caller's transaction. A
+    The bytes are kept before this returns; the row stands or falls with the caller's transaction. A
     `file_id` that the client chose makes a repeated upload the same file.
     Raises Invalid on the field "file": file_empty, file_type_not_taken, heic_not_taken, file_too_large
-    (`most_mib`), file_damaged, too_many_pixels; Conflict file_id_taken.
+    (`most_mib`), file_damaged, too_many_pixels; Conflict file_id_taken; Unavailable files_away.
     """
     head = stream.read(rules.HEAD_BYTES)
     kind = known_kind(head)
-    draft = disk.write_draft(head, stream, kind.most_bytes, lambda: too_large(kind.most_bytes))
+    draft = content.write_draft(head, stream, kind.most_bytes, lambda: too_large(kind.most_bytes))
     try:
         # Before the thumbnail as well: one that lies there from an earlier upload must not be swept away now.
         lock_content(draft.sha256)
         looks = inspected(draft, kind)
         if file_id and (before := uploaded_before(file_id)):
             return same_upload(before, actor, draft)
-        disk.keep(draft)
+        content.keep(draft)
     finally:
         draft.path.unlink(missing_ok=True)
     return StoredFile.objects.create(
@@ -79,7 +82,7 @@ def too_large(most_bytes: int) -> Invalid:
     )
 
 
-def inspected(draft: disk.Draft, kind: rules.Kind) -> images.Looks | None:
+def inspected(draft: content.Draft, kind: rules.Kind) -> images.Looks | None:
     """What a picture looks like, its thumbnail made; None for other kinds. Raises Invalid."""
     damaged = Invalid("file_damaged", "文件已损坏，请重新选择。", field="file")
     if kind is rules.MP4:
@@ -98,13 +101,17 @@ def inspected(draft: disk.Draft, kind: rules.Kind) -> images.Looks | None:
 
 def keep_thumbnail(sha256: str, small: Image.Image) -> None:
     """Write the small picture down, unless it is there."""
-    if disk.thumbnail(sha256).exists():
+    key = content.thumbnail(sha256)
+    if content.size_of(key) is not None:
         return
-    draft = disk.new_draft()
-    images.save_small(small, draft)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    disk.move(draft, disk.thumbnail(sha256))
+    draft = content.new_draft()
+    try:
+        images.save_small(small, draft)
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        content.keeper().put(key, draft)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def uploaded_before(file_id: UUID) -> StoredFile | None:
@@ -113,7 +120,7 @@ def uploaded_before(file_id: UUID) -> StoredFile | None:
     return StoredFile.objects.filter(pk=file_id).first()
 
 
-def same_upload(before: StoredFile, actor: Actor, draft: disk.Draft) -> StoredFile:
+def same_upload(before: StoredFile, actor: Actor, draft: content.Draft) -> StoredFile:
     """The file as it was taken in before; raises Conflict when its id stands for something else."""
     if before.uploaded_by_id != actor.user_id or before.sha256 != draft.sha256:
         raise Conflict("file_id_taken", "这个文件编号已被使用。", field="id")

@@ -1,28 +1,24 @@
 """Content as an answer that a browser can only show or save, never run."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from yiwang.core.errors import NotFound
-from yiwang.core.files import store as disk
+from yiwang.core.files import store
 from yiwang.core.files.models import StoredFile
 from yiwang.core.files.rules import Unsatisfiable, byte_range
 
-_CHUNK = 64 * 1024
 _KEEP_S = 3600
 
 
 def answer(request: HttpRequest, file: StoredFile, variant: str) -> HttpResponseBase:
     """The content or the part asked for; 304 when the browser has it; 416 beyond its end. Raises NotFound."""
     is_small = variant == "thumbnail"
-    path = disk.thumbnail(file.sha256) if is_small else disk.original(file.sha256)
+    key = store.thumbnail(file.sha256) if is_small else store.original(file.sha256)
     etag = f'"{file.sha256}{"-480" if is_small else ""}"'
     if request.headers.get("If-None-Match") == etag:
         return dressed(HttpResponse(status=304), file, etag)
-    size = size_of(path)
+    size = size_of(key)
     try:
         part = byte_range(request.headers.get("Range", ""), size)
     except Unsatisfiable:
@@ -30,7 +26,7 @@ def answer(request: HttpRequest, file: StoredFile, variant: str) -> HttpResponse
     first, last = part or (0, size - 1)
     media_type = "image/webp" if is_small else file.media_type
     body = StreamingHttpResponse(
-        read_part(path, first, last), status=206 if part else 200, content_type=media_type
+        store.read_part(key, first, last), status=206 if part else 200, content_type=media_type
     )
     body["Content-Length"] = str(last - first + 1)
     if part:
@@ -38,12 +34,12 @@ def answer(request: HttpRequest, file: StoredFile, variant: str) -> HttpResponse
     return dressed(body, file, etag)
 
 
-def size_of(path: Path) -> int:
-    """The content's size in bytes. Raises NotFound when it is not in the store."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        raise NotFound("content_missing", "文件内容缺失，请联系管理员。") from None
+def size_of(key: str) -> int:
+    """The content's size in bytes. Raises NotFound when it is not in the store, Unavailable."""
+    size = store.size_of(key)
+    if size is None:
+        raise NotFound("content_missing", "文件内容缺失，请联系管理员。")
+    return size
 
 
 def dressed(response: HttpResponseBase, file: StoredFile, etag: str) -> HttpResponseBase:
@@ -57,13 +53,3 @@ def dressed(response: HttpResponseBase, file: StoredFile, etag: str) -> HttpResp
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = etag
     return response
-
-
-def read_part(path: Path, first: int, last: int) -> Iterator[bytes]:
-    """Bytes `first` to `last`, both included, in pieces; opened when the first is asked for."""
-    with path.open("rb") as content:
-        content.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := content.read(min(_CHUNK, left))):
-            left -= len(piece)
-            yield piece

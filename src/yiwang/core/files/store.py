@@ -1,8 +1,9 @@
-"""The bytes, on disk: written once, synced before anyone is told, found by their SHA-256.
+"""The bytes: written once, kept before anyone is told, found by their SHA-256.
 
-FILES_DIR/incoming/<random>               being written
-FILES_DIR/originals/ab/abcd…              by content, never changed
-FILES_DIR/thumbnails/ab/abcd….webp        can be made again from the original
+FILES_DIR/incoming/<random>      on this machine: being written, sniffed and looked at
+originals/ab/abcd…               in the place that FILES_URL names: by content, never changed
+thumbnails/ab/abcd….webp         can be made again from the original
+uploads/<id>/<offset>            parts of an upload that is under way
 """
 
 import hashlib
@@ -10,50 +11,64 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from django.conf import settings
 
+from yiwang.core.files.keepers import Folder, Keeper, opened
+
 _CHUNK = 256 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+ORIGINALS, THUMBNAILS, UPLOADS = "originals", "thumbnails", "uploads"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Bytes on their way in."""
+    """Bytes on their way in, in a file of this machine."""
 
     path: Path
     sha256: str
     size_bytes: int
 
 
-def root() -> Path:
-    """The store's folder."""
-    return Path(settings.FILES_DIR)
+def keeper() -> Keeper:
+    """Where content lies: the place of FILES_URL, without one FILES_DIR itself."""
+    return _opened(settings.FILES_URL) if settings.FILES_URL else Folder(Path(settings.FILES_DIR))
 
 
-def original(sha256: str) -> Path:
-    """Where the content with this digest lies. Raises ValueError for anything that is no digest."""
-    return root() / "originals" / checked(sha256)[:2] / sha256
+@cache
+def _opened(url: str) -> Keeper:
+    return opened(url, settings.FILES_CREDENTIALS)
 
 
-def thumbnail(sha256: str) -> Path:
-    """Where its small picture lies."""
-    return root() / "thumbnails" / checked(sha256)[:2] / f"{sha256}.webp"
+def original(sha256: str) -> str:
+    """The key of the content with this digest. Raises ValueError for anything that is no digest."""
+    return f"{ORIGINALS}/{checked(sha256)[:2]}/{sha256}"
+
+
+def thumbnail(sha256: str) -> str:
+    """The key of its small picture."""
+    return f"{THUMBNAILS}/{checked(sha256)[:2]}/{sha256}.webp"
 
 
 def checked(sha256: str) -> str:
-    """The digest itself: nothing else ever becomes part of a path."""
+    """The digest itself: nothing else ever becomes part of a key."""
     if not _DIGEST.fullmatch(sha256):
         raise ValueError(f"not a SHA-256 in hex: {sha256!r}")
     return sha256
 
 
+def incoming() -> Path:
+    """The folder of what is being written."""
+    return Path(settings.FILES_DIR) / "incoming"
+
+
 def new_draft() -> Path:
     """A fresh place for bytes that come in."""
-    folder = root() / "incoming"
+    folder = incoming()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / uuid4().hex
 
@@ -80,47 +95,30 @@ def write_draft(head: bytes, rest: BinaryIO, most_bytes: int, too_large: Callabl
 
 
 def keep(draft: Draft) -> None:
-    """Put a draft in its place for good; the same content that lies there already stays."""
-    place = original(draft.sha256)
-    if place.exists() and place.stat().st_size == draft.size_bytes:
-        draft.path.unlink()
-        return
-    move(draft.path, place)
+    """Put a draft in its place for good; the same content that lies there already stays. Raises Unavailable."""
+    key = original(draft.sha256)
+    if keeper().size(key) != draft.size_bytes:
+        keeper().put(key, draft.path)
 
 
-def move(draft: Path, place: Path) -> None:
-    """Let a synced draft appear at its place at once and durably."""
-    make_folder(place.parent)
-    draft.chmod(0o440)
-    draft.replace(place)
-    sync_folder(place.parent)
+def size_of(key: str) -> int | None:
+    """How many bytes lie there; None for nothing. Raises Unavailable."""
+    return keeper().size(key)
 
 
-def make_folder(folder: Path) -> None:
-    """The folder and those above it, each entry synced in its parent."""
-    if not folder.exists():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was added to or removed from a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def read_part(key: str, first: int, last: int) -> Iterator[bytes]:
+    """Bytes `first` to `last`, both included, in pieces."""
+    return keeper().read(key, first, last)
 
 
 def remove(sha256: str) -> None:
     """Take the content and its thumbnail away."""
-    original(sha256).unlink(missing_ok=True)
-    thumbnail(sha256).unlink(missing_ok=True)
+    keeper().remove(original(sha256))
+    keeper().remove(thumbnail(sha256))
 
 
-def older_than(folder: str, moment: float) -> Iterator[Path]:
-    """Files below `folder` that were last touched before `moment` (seconds since 1970)."""
-    for path in (root() / folder).rglob("*"):
+def forgotten_drafts(moment: float) -> Iterator[Path]:
+    """Drafts of this machine that were last touched before `moment` (seconds since 1970)."""
+    for path in incoming().rglob("*"):
         if path.is_file() and path.stat().st_mtime < moment:
             yield path

@@ -5,13 +5,12 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import ProtectedError
 
 from yiwang.core import clock
-from yiwang.core.files import store as disk
+from yiwang.core.files import store
 from yiwang.core.files.actions import lock_content
 from yiwang.core.files.models import StoredFile
 
@@ -25,7 +24,7 @@ log = logging.getLogger(__name__)
 def forget_drafts() -> int:
     """Remove uploads that were cut off a day ago; returns how many."""
     removed = 0
-    for path in disk.older_than("incoming", time.time() - ORPHAN_FOR.total_seconds()):
+    for path in store.forgotten_drafts(time.time() - ORPHAN_FOR.total_seconds()):
         path.unlink(missing_ok=True)
         removed += 1
     return removed
@@ -48,9 +47,9 @@ def forget_unclaimed() -> int:
 def forget_orphans() -> int:
     """Remove content that no file has had for a day: what a kill between write and row left, and the unclaimed."""
     removed = 0
-    old = disk.older_than("originals", time.time() - ORPHAN_FOR.total_seconds())
-    for paths in batches(old):
-        digests = {path.name for path in paths}
+    old = store.keeper().older_than(store.ORIGINALS, time.time() - ORPHAN_FOR.total_seconds())
+    for keys in batches(old):
+        digests = {key.rpartition("/")[2] for key in keys}
         known = set(StoredFile.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
         removed += sum(remove_orphan(digest) for digest in digests - known)
     return removed
@@ -62,12 +61,12 @@ def remove_orphan(sha256: str) -> bool:
     lock_content(sha256)
     if StoredFile.objects.filter(sha256=sha256).exists():
         return False
-    disk.remove(sha256)
+    store.remove(sha256)
     return True
 
 
-def batches(paths: Iterable[Path]) -> Iterator[list[Path]]:
-    """The paths, some hundreds at a time."""
-    remaining = iter(paths)
+def batches(keys: Iterable[str]) -> Iterator[list[str]]:
+    """The keys, some hundreds at a time."""
+    remaining = iter(keys)
     while batch := list(islice(remaining, _BATCH)):
         yield batch

@@ -47,6 +47,7 @@ TITLES = {
     422: "Invalid input",
     429: "Too many requests",
     500: "Internal error",
+    503: "Unavailable",
 }
 
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": "yiwang.project.cli.audit:audit",
     "events": "yiwang.project.cli.events:events",
     "deadlines": "yiwang.project.cli.deadlines:deadlines",
+    "files": "yiwang.project.cli.files:files",
     "bench": "yiwang.project.cli.bench:bench",
     "openapi": "yiwang.project.cli.openapi:openapi",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from yiwang.project.doctor import database, machine, running
+from yiwang.project.doctor import database, files, machine, running
 from yiwang.project.doctor.finding import Finding, Level
 
 __all__ = ["Finding", "Level", "examine"]
@@ -14,6 +14,7 @@ CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("PostgreSQL", database.programs),
     ("cluster", database.cluster_place),
     ("database", database.contents),
+    ("files", files.place),
     ("console", machine.console),
     ("settings", running.settings),
     ("ports", running.ports),

@@ -9,8 +9,9 @@ from yiwang.core import clock
 from yiwang.core.accounts.tests.people import actor, person
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict, Invalid
-from yiwang.core.files import actions, queries, rules, store
+from yiwang.core.files import actions, queries, rules
 from yiwang.core.files.models import StoredFile
+from yiwang.core.files.tests import on_disk
 from yiwang.core.files.tests.factories import PDF, box, picture, video
 from yiwang.core.ids import uuid7
 
@@ -33,12 +34,12 @@ def contents(folder: Path) -> list[Path]:
 def test_a_photo_is_kept_as_it_came(officer: Actor, files_dir: Path) -> None:
     content = picture("JPEG", (640, 480), taken="2026:11:22 09:30:00", orientation=6)
     file = StoredFile.objects.get(pk=kept(officer, content, "井盖.JPG").pk)
-    assert store.original(file.sha256).read_bytes() == content
+    assert on_disk.original(file.sha256).read_bytes() == content
     assert (file.name, file.media_type, file.size_bytes) == ("井盖.jpg", "image/jpeg", len(content))
     assert (file.width_px, file.height_px) == (480, 640)
     assert file.taken_at is not None
     assert (file.uploaded_by_id, file.claimed_at, file.area_code) == (officer.user_id, None, "")
-    assert store.thumbnail(file.sha256).read_bytes()[8:12] == b"WEBP"
+    assert on_disk.thumbnail(file.sha256).read_bytes()[8:12] == b"WEBP"
     assert len(contents(files_dir)) == 2
 
 
@@ -59,7 +60,7 @@ def test_the_sweep_is_held_off_before_the_thumbnail_is_looked_for(
 def test_documents_and_videos_have_no_thumbnail(officer: Actor, content: bytes, media_type: str) -> None:
     file = kept(officer, content)
     assert file.media_type == media_type
-    assert not store.thumbnail(file.sha256).exists()
+    assert not on_disk.thumbnail(file.sha256).exists()
     assert queries.link(officer, file, "thumbnail") is None
     assert queries.link(officer, file) is not None
 
@@ -74,7 +75,7 @@ def test_the_same_content_is_kept_once(officer: Actor, files_dir: Path) -> None:
 
 def test_content_cut_short_on_the_disk_is_mended_by_the_next_upload(officer: Actor) -> None:
     file = kept(officer, picture())
-    place = store.original(file.sha256)
+    place = on_disk.original(file.sha256)
     place.chmod(0o600)
     place.write_bytes(b"half")
     kept(officer, picture())
@@ -82,7 +83,7 @@ def test_content_cut_short_on_the_disk_is_mended_by_the_next_upload(officer: Act
 
 
 def test_the_original_cannot_be_written_to(officer: Actor) -> None:
-    assert store.original(kept(officer, picture()).sha256).stat().st_mode & 0o777 == 0o440
+    assert on_disk.original(kept(officer, picture()).sha256).stat().st_mode & 0o777 == 0o440
 
 
 @pytest.mark.parametrize(
@@ -169,6 +170,6 @@ def test_claiming_nothing_is_nothing(officer: Actor) -> None:
 
 @pytest.mark.parametrize("bad", ["../../etc/passwd", "", "A" * 64, "a" * 63, "a" * 64 + "\n", "a/" * 32])
 def test_only_a_digest_becomes_part_of_a_path(bad: str) -> None:
-    for place in (store.original, store.thumbnail):
+    for place in (on_disk.original, on_disk.thumbnail):
         with pytest.raises(ValueError, match="not a SHA-256"):
             place(bad)

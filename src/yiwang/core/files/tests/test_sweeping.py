@@ -18,6 +18,7 @@ from yiwang.core import clock
 from yiwang.core.accounts.tests.people import actor, person
 from yiwang.core.files import actions, store, sweeping, tasks
 from yiwang.core.files.models import StoredFile
+from yiwang.core.files.tests import on_disk
 from yiwang.core.files.tests.factories import PDF, picture
 
 pytestmark = pytest.mark.django_db
@@ -50,17 +51,17 @@ def test_unclaimed_files_go_after_a_week_and_their_content_with_them() -> None:
     assert list(StoredFile.objects.all()) == [claimed]
     assert tasks.forget_orphaned_content() == 0
     for file in (unclaimed, claimed):
-        aged(store.original(file.sha256))
+        aged(on_disk.original(file.sha256))
     assert tasks.forget_orphaned_content() == 1
-    assert not store.original(unclaimed.sha256).exists()
-    assert not store.thumbnail(unclaimed.sha256).exists()
-    assert store.original(claimed.sha256).exists()
+    assert not on_disk.original(unclaimed.sha256).exists()
+    assert not on_disk.thumbnail(unclaimed.sha256).exists()
+    assert on_disk.original(claimed.sha256).exists()
 
 
 def test_content_stays_while_one_of_its_files_does() -> None:
     officer = actor(person("officer"))
     one, two = (actions.store(officer, stream=io.BytesIO(PDF), name="a") for _ in range(2))
-    aged(store.original(one.sha256))
+    aged(on_disk.original(one.sha256))
     one.delete()
     assert sweeping.forget_orphans() == 0
     two.delete()
@@ -73,7 +74,7 @@ def test_a_rolled_back_upload_leaves_an_orphan_and_no_file() -> None:
         file = actions.store(officer, stream=io.BytesIO(PDF), name="a")
         transaction.set_rollback(True)
     assert not StoredFile.objects.exists()
-    assert aged(store.original(file.sha256)).exists()
+    assert aged(on_disk.original(file.sha256)).exists()
     assert sweeping.forget_orphans() == 1
 
 
@@ -83,7 +84,7 @@ def test_the_sweep_waits_for_an_upload_of_the_same_content() -> None:
     with transaction.atomic():
         digest = actions.store(officer, stream=io.BytesIO(PDF), name="a").sha256
         transaction.set_rollback(True)
-    aged(store.original(digest))
+    aged(on_disk.original(digest))
     swept: list[int] = []
 
     def sweep() -> None:
@@ -98,7 +99,7 @@ def test_the_sweep_waits_for_an_upload_of_the_same_content() -> None:
         assert swept == []
     thread.join(10)
     assert swept == [0]
-    assert store.original(digest).exists()
+    assert on_disk.original(digest).exists()
 
 
 UPLOAD = """
@@ -133,7 +134,7 @@ def test_a_kill_before_the_commit_loses_nothing_that_was_acknowledged(files_dir:
     victim.send_signal(signal.SIGKILL)
     victim.wait()
     victim.stdout.close()
-    assert store.original(digest).read_bytes() == PDF
+    assert on_disk.original(digest).read_bytes() == PDF
     assert not StoredFile.objects.exists()
     file = actions.store(actor(person("officer")), stream=io.BytesIO(PDF), name="a")
     assert file.sha256 == digest
