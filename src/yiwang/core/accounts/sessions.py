@@ -5,11 +5,15 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
+from yiwang.core import clock
 from yiwang.core.accounts.models import Session
 from yiwang.core.accounts.queries import actor_for_user
 from yiwang.core.actor import Actor
+from yiwang.core.prepared import Prepared
 
 USER_KEY = "user_id"
+# Read at every request.
+ROW = Prepared(lambda key: Session.objects.filter(session_key=key), "\uffff")
 
 
 class SessionStore(DatabaseStore):
@@ -19,6 +23,14 @@ class SessionStore(DatabaseStore):
     def get_model_class(cls) -> type[Session]:
         """The table."""
         return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        """Django's hook for reading the row; expired, ended or never there is nobody signed in."""
+        row = ROW.first(self.session_key) if self.session_key else None
+        if row is None or row.expire_date <= clock.now():
+            self._session_key = None
+            return None
+        return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row, with its user beside the encoded data."""

@@ -66,7 +66,7 @@ def open_case(request: ActingRequest, payload: CaseIn) -> object:
         verb=payload.verb,
     )
     case = actions.open_case(request.actor, new)
-    return Status(201, present.detail(request.actor, store.dossier_of(case)))
+    return Status(201, present.detail(request.actor, store.read_for(request.actor, case.pk)))
 
 
 @router.get("/cases/summary", permission=access.VIEW, response=Summary)
@@ -105,7 +105,7 @@ def advance_case(request: ActingRequest, case_id: UUID, payload: ActionIn) -> ob
         expected_version=payload.expected_version,
         given=payload.given(),
     )
-    return present.detail(request.actor, store.dossier_of(case))
+    return present.detail(request.actor, store.read_for(request.actor, case.pk))
 
 
 @router.get("/cases/{uuid:case_id}/people", permission=access.VIEW, response=People)

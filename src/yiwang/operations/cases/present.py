@@ -11,10 +11,10 @@ from yiwang.core.actor import Actor
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.files import queries as files
 from yiwang.operations.cases import queries, rules
-from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.lifecycle import FormField, Label, Table
 from yiwang.operations.cases.models import Approval, Case, CasePhoto, Category, Request, Step, Task
 from yiwang.operations.cases.rules import Chosen
+from yiwang.operations.cases.store import Whole
 
 TASK_STATES: dict[str, Label] = {
     Task.State.WAITING: {"zh": "待接单", "en": "Waiting"},
@@ -84,11 +84,11 @@ def row(actor: Actor, case: Case, photos: list[CasePhoto], now: datetime) -> dic
     }
 
 
-def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
+def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
     """Everything of one case, with the actions that this person can take."""
+    dossier, photos = whole.dossier, whole.photos
     case, now = dossier.case, clock.now()
-    table = queries.table(case.lifecycle_id)
-    photos = list(case.photos.select_related("file"))
+    table = queries.table_of(case)
     facts = dossier.facts(now, today=clock.today())
     clocks = [clock_row(item, table, now) for item in dossier.clocks]
     units = {task.pk: task.unit for task in dossier.tasks}
@@ -106,12 +106,12 @@ def detail(actor: Actor, dossier: Dossier) -> dict[str, Any]:
         "urged_count": case.urged_count,
         "exempt": case.exempt,
         "main_case": related(queries.main_of(actor, case)),
-        "bound": [related(item) for item in queries.bound_to(actor, case)],
+        "bound": [related(item) for item in queries.seen(actor, whole.bound)],
         "photos": [photo(actor, item) for item in photos],
         "tasks": [task(item, clocks) for item in dossier.tasks],
         "clocks": clocks,
-        "requests": requests(actor, dossier, table, photos),
-        "timeline": [step(item, table) for item in case.steps.all()],
+        "requests": requests(actor, whole, table),
+        "timeline": [step(item, table) for item in whole.steps],
         "actions": [action(item, units) for item in rules.allowed(table, facts, actor)],
     }
 
@@ -199,20 +199,16 @@ def task(item: Task, clocks: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def requests(actor: Actor, dossier: Dossier, table: Table, photos: list[CasePhoto]) -> list[dict[str, Any]]:
+def requests(actor: Actor, whole: Whole, table: Table) -> list[dict[str, Any]]:
     """The requests with their decisions, level by level, and their evidence."""
-    approvals: dict[UUID, list[Approval]] = {}
-    if dossier.requests:
-        for item in Approval.objects.filter(request__case=dossier.case):
-            approvals.setdefault(item.request_id, []).append(item)
-    tasks = {item.pk: item for item in dossier.tasks}
+    tasks = {item.pk: item for item in whole.dossier.tasks}
     found = []
-    for item in dossier.requests:
-        evidence = [p for p in photos if p.seq == item.seq and p.slot == rules.EVIDENCE]
+    for item in whole.dossier.requests:
+        evidence = [p for p in whole.photos if p.seq == item.seq and p.slot == rules.EVIDENCE]
         about = tasks.get(item.task_id) if item.task_id else None
         found.append(
             {
-                **request(item, table, approvals.get(item.pk, [])),
+                **request(item, table, [made for made in whole.approvals if made.request_id == item.pk]),
                 "unit": unit(about.unit) if about else None,
                 "evidence": [photo(actor, p) for p in evidence],
             }

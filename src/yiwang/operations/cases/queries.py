@@ -1,5 +1,6 @@
 """The reads that the case screens need. Every one begins with what the person may see."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,7 +17,7 @@ from yiwang.core.accounts.queries import holders
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
-from yiwang.operations.cases import access, lifecycle_versions, words
+from yiwang.operations.cases import access, category_rules, lifecycle_versions, words
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
@@ -56,6 +57,21 @@ class Filters:
 def table(version: int) -> Table:
     """One published version of the lifecycle, from this process's memory: versions never change."""
     return _read_table(version)
+
+
+def table_of(case: Case) -> Table:
+    """The table that a case runs on: its version, with what its class makes stricter about requests."""
+    rules = (case.condition_snapshot or {}).get("requests")
+    return (
+        _stricter_table(case.lifecycle_id, json.dumps(rules, sort_keys=True))
+        if rules
+        else table(case.lifecycle_id)
+    )
+
+
+@lru_cache(maxsize=256)
+def _stricter_table(version: int, rules: str) -> Table:
+    return category_rules.stricter_table(table(version), json.loads(rules))
 
 
 @lru_cache(maxsize=64)
@@ -107,9 +123,14 @@ def main_of(actor: Actor, case: Case) -> Case | None:
     return access.list_cases_for(actor).filter(pk=case.main_case_id).first() if case.main_case_id else None
 
 
-def bound_to(actor: Actor, case: Case) -> list[Case]:
-    """The cases that are bound to one, as far as the actor may see them."""
-    return list(access.list_cases_for(actor).filter(main_case=case.pk).order_by("reported_at", "id"))
+def seen(actor: Actor, cases: list[Case]) -> list[Case]:
+    """Those of some cases that the actor may see."""
+    if not cases:
+        return []
+    visible = set(
+        access.list_cases_for(actor).filter(pk__in=[case.pk for case in cases]).values_list("pk", flat=True)
+    )
+    return [case for case in cases if case.pk in visible]
 
 
 def people_for(actor: Actor, case_id: UUID, verb: str) -> list[dict[str, Any]]:
@@ -155,7 +176,7 @@ def _words(q: str) -> Q:
     asked = words.question(q)
     if not asked:
         return Q()
-    found = RawSQL("select case_id from cases_words where words @@ %s::tsquery", [asked])  # noqa: S611
+    found = RawSQL("select case_id from cases_words where words @@ %s::tsquery", [asked])
     return Q(pk__in=found)
 
 

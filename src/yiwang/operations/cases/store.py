@@ -1,11 +1,13 @@
 """Loads and saves a dossier, in few statements; and looks up for a step what the database knows."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from yiwang.core import clock as time_now
 from yiwang.core import prepared
 from yiwang.core.accounts import queries as accounts
 from yiwang.core.accounts.models import Unit
@@ -15,9 +17,9 @@ from yiwang.core.calendars.rules import WorkCalendar
 from yiwang.core.deadlines import actions as deadlines
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.prepared import Prepared
-from yiwang.operations.cases import access
+from yiwang.operations.cases import access, category_queries
 from yiwang.operations.cases.dossier import CASE, Dossier, rows_of
-from yiwang.operations.cases.models import Answer, Approval, Case, FilingCondition, Request, Step, Task
+from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Request, Step, Task
 from yiwang.operations.cases.rules import MainCase
 
 # In this order, for the rows of later tables point to those of earlier ones.
@@ -63,6 +65,23 @@ CLOCKS = Prepared(
 )
 
 
+PHOTOS = Prepared(lambda case_id: CasePhoto.objects.filter(case=case_id).select_related("file"), ANY)
+STEPS = Prepared(lambda case_id: Step.objects.filter(case=case_id), ANY)
+APPROVALS = Prepared(lambda case_id: Approval.objects.filter(request__case=case_id), ANY)
+BOUND = Prepared(lambda case_id: Case.objects.filter(main_case=case_id).order_by("reported_at", "id"), ANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A case with everything that its page shows; `bound` are all cases that are bound to it, seen or not."""
+
+    dossier: Dossier
+    photos: list[CasePhoto]
+    steps: list[Step]
+    approvals: list[Approval]
+    bound: list[Case]
+
+
 def load(case_id: UUID, *, lock: bool = False) -> Dossier | None:
     """A case with its tasks, clocks and requests; locked until the transaction ends when asked. None: no such case."""
     with prepared.at_once():
@@ -72,17 +91,22 @@ def load(case_id: UUID, *, lock: bool = False) -> Dossier | None:
         return Dossier(found[0], tasks(), clocks(), requests()) if found else None
 
 
-def read_for(actor: Actor, case_id: UUID) -> Dossier:
+def read_for(actor: Actor, case_id: UUID) -> Whole:
     """One case to be looked at by a person; NotFound `case_not_found` whether it is missing or hidden."""
-    dossier = load(case_id)
-    if dossier is None or not access.sees(actor, dossier):
+    whole = read(case_id)
+    if whole is None or not access.sees(actor, whole.dossier):
         raise access.missing()
-    return dossier
+    return whole
 
 
-def dossier_of(case: Case) -> Dossier:
-    """What belongs to a case that is at hand."""
-    return Dossier(case=case, tasks=TASKS(case.pk), clocks=CLOCKS(case.pk), requests=REQUESTS(case.pk))
+def read(case_id: UUID) -> Whole | None:
+    """A whole case; None when there is no such."""
+    with prepared.at_once():
+        cases = CASE_ROW.ask(case_id)
+        asked = [query.ask(case_id) for query in (TASKS, CLOCKS, REQUESTS, PHOTOS, STEPS, APPROVALS, BOUND)]
+        found = cases()
+        tasks, clocks, requests, *rest = [answer() for answer in asked]
+    return Whole(Dossier(found[0], tasks, clocks, requests), *rest) if found else None
 
 
 def save(dossier: Dossier, *, new_case: bool = False) -> None:
@@ -133,17 +157,13 @@ class Live:
         """The condition, when it is one of the case's own category."""
         if condition_id is None:
             return frozenset()
-        return frozenset(case.category.conditions.filter(pk=condition_id).values_list("pk", flat=True))
+        return frozenset({condition_id} & category_queries.rulebook().condition_ids(case.category))
 
     def snapshot(self, case: Case, condition_id: int) -> dict[str, Any]:
-        """A filing condition with its limit and closing test as they stand today."""
-        condition = FilingCondition.objects.get(pk=condition_id)
-        return {
-            "text": {"zh": condition.text_zh, "en": condition.text_en},
-            "limit": {"kind": condition.limit_kind, "amount": f"{condition.limit_amount.normalize():f}"},
-            "closing": {"zh": condition.closing_zh, "en": condition.closing_en},
-            "source": condition.source,
-        }
+        """A filing condition with its limit and closing test as they stand today at the case's place."""
+        return category_queries.snapshot_of(
+            condition_id, case.category, case.place.get("area_class"), time_now.today()
+        )
 
     def person(self, user_id: UUID, permission: str, area_code: str) -> str | None:
         """The name of a person who holds a permission for a place."""

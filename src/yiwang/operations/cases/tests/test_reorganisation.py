@@ -133,9 +133,8 @@ def test_the_preview_counts_what_is_open(district: District) -> None:
 def test_the_timeline_words_it(district: District) -> None:
     walk = Walk(district).to("handling")
     merge(district)
-    dossier = store.load(walk.case.pk)
-    assert dossier is not None
-    shown = present.detail(district.actor("acceptor"), dossier)
+    acceptor = district.actor("acceptor")
+    shown = present.detail(acceptor, store.read_for(acceptor, walk.case.pk))
     assert [row["label"]["zh"] for row in shown["timeline"] if row["verb"] == "take_over"] == ["机构承接"]
 
 
