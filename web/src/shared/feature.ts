@@ -33,6 +33,16 @@ export interface BarItem {
   component: Component;
 }
 
+/** An entry of the personal menu: for everyone signed in. */
+export interface AccountItem {
+  /** Name of the route that it opens. */
+  route: string;
+  /** Key of its wording. */
+  title: string;
+  icon: Component;
+  order: number;
+}
+
 export interface Feature {
   /** Same name as the room on the server. */
   key: string;
@@ -42,6 +52,7 @@ export interface Feature {
   menu?: MenuItem[];
   cards?: Card[];
   bar?: BarItem[];
+  account?: AccountItem[];
 }
 
 export const FEATURES: InjectionKey<Feature[]> = Symbol("features");

@@ -1,0 +1,93 @@
+import { CalendarDays, Copy, FolderTree, MessageSquareQuote, Network, ScrollText, UserMinus, Users, Waypoints } from "@lucide/vue";
+import { defineAsyncComponent } from "vue";
+import type { RouteRecordRaw } from "vue-router";
+import type { Feature, MenuItem } from "#shared/feature.ts";
+
+const LIFECYCLE = ["cases.edit_lifecycle"];
+const CATEGORIES = ["cases.edit_categories"];
+const AREAS = ["geo.edit_area"];
+const CALENDARS = ["calendars.edit_calendar"];
+const UNITS = ["accounts.reorganise_units"];
+const ABSENCES = ["accounts.manage_absences"];
+const DUPLICATES = ["duplicates.edit_policy"];
+const ERASE = ["accounts.erase_person"];
+
+interface Screen {
+  name: string;
+  path: string;
+  icon: MenuItem["icon"];
+  permissions: string[];
+  page: () => Promise<object>;
+  fill?: boolean;
+}
+
+/** What stands in the menu, in its order. */
+const SCREENS: Screen[] = [
+  { name: "lifecycles", path: "lifecycles", icon: Waypoints, permissions: LIFECYCLE, page: () => import("./pages/LifecyclesPage.vue"), fill: true },
+  { name: "categories", path: "categories", icon: FolderTree, permissions: CATEGORIES, page: () => import("./pages/CategoriesPage.vue"), fill: true },
+  { name: "duplicates", path: "duplicates", icon: Copy, permissions: DUPLICATES, page: () => import("./pages/DuplicatesPage.vue") },
+  { name: "areas", path: "areas", icon: ScrollText, permissions: AREAS, page: () => import("./pages/AreasPage.vue") },
+  { name: "calendars", path: "calendars", icon: CalendarDays, permissions: CALENDARS, page: () => import("./pages/CalendarsPage.vue") },
+  { name: "units", path: "units", icon: Network, permissions: UNITS, page: () => import("./pages/UnitsPage.vue"), fill: true },
+  { name: "absences", path: "absences", icon: Users, permissions: ABSENCES, page: () => import("./pages/AbsencesPage.vue") },
+  { name: "people", path: "people", icon: UserMinus, permissions: ERASE, page: () => import("./pages/PeoplePage.vue") },
+];
+
+const route = (screen: Screen): RouteRecordRaw => ({
+  path: `/admin/${screen.path}`,
+  name: `admin.${screen.name}`,
+  component: screen.page,
+  meta: {
+    title: `admin.${screen.name}.title`,
+    permissions: screen.permissions,
+    ...(screen.fill === true && { fill: true }),
+  },
+});
+
+const feature: Feature = {
+  key: "admin",
+  permissions: [...new Set(SCREENS.flatMap((screen) => screen.permissions))],
+  routes: [
+    ...SCREENS.map(route),
+    {
+      path: "/admin/lifecycles/edit",
+      name: "admin.lifecycle-edit",
+      component: () => import("./pages/LifecycleEditPage.vue"),
+      meta: { title: "admin.editor.title", permissions: LIFECYCLE, fill: true, menu: "admin.lifecycles" },
+    },
+    {
+      path: "/my/absences",
+      name: "admin.my-absences",
+      component: () => import("./pages/MyAbsencesPage.vue"),
+      meta: { title: "admin.my_absences.title" },
+    },
+    {
+      path: "/my/phrases",
+      name: "admin.my-phrases",
+      component: () => import("./pages/PhrasesPage.vue"),
+      meta: { title: "admin.phrases.title" },
+    },
+  ],
+  menu: SCREENS.map((screen, index) => ({
+    route: `admin.${screen.name}`,
+    title: `admin.${screen.name}.menu`,
+    icon: screen.icon,
+    order: 200 + index * 10,
+    permissions: screen.permissions,
+    group: "manage",
+  })),
+  account: [
+    { route: "admin.my-absences", title: "admin.my_absences.menu", icon: CalendarDays, order: 10 },
+    { route: "admin.my-phrases", title: "admin.phrases.menu", icon: MessageSquareQuote, order: 20 },
+  ],
+  bar: [
+    {
+      key: "standing-in",
+      side: "end",
+      order: 80,
+      component: defineAsyncComponent(() => import("./components/StandingIn.vue")),
+    },
+  ],
+};
+
+export default feature;
