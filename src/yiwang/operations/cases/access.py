@@ -12,6 +12,8 @@ from yiwang.operations.cases.models import Case, Request, Task
 from yiwang.operations.cases.rules import reaches_area
 
 VIEW = "cases.view_case"
+# How many levels of approval a class may add to the table's.
+MOST_FURTHER_LEVELS = 3
 NOTHING = Q(pk__in=())
 EVERYTHING = ~NOTHING  # an empty Q would vanish when it is joined to another by "or"
 
@@ -88,6 +90,19 @@ def _deciders(actor: Actor, policy: RequestPolicy) -> Q:
         pending = Request.objects.filter(kind=policy.kind, state=Request.State.PENDING, level=level)
         for scope in actor.scopes(approval.permission):
             mine |= Q(pk__in=pending.values("case_id")) & within(scope, approval.reach)
+    return mine | _further_deciders(actor, policy)
+
+
+def _further_deciders(actor: Actor, policy: RequestPolicy) -> Q:
+    """As above, for the levels that the case's class adds to the table's (`category_rules.stricter`)."""
+    done = len(policy.approvals)
+    pending = Request.objects.filter(kind=policy.kind, state=Request.State.PENDING)
+    mine = NOTHING
+    for further in range(MOST_FURTHER_LEVELS):
+        waiting = pending.filter(level=done + further).values("case_id")
+        at = f"condition_snapshot__requests__{policy.kind}__also__{further}__permission__in"
+        for scope in actor.assignments:
+            mine |= Q(pk__in=waiting, **{at: sorted(scope.permissions)}) & within(scope, Reach.AREA)
     return mine
 
 

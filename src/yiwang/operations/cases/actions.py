@@ -96,7 +96,7 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
         raise access.missing()
     if dossier.case.version != expected_version:
         raise _changed_meanwhile(dossier.case)
-    table = queries.table(dossier.case.lifecycle_id)
+    table = queries.table_of(dossier.case)
     taken = steps.take(dossier, Occasion(actor, table, clock.now(), Live()), verb, given)
     with at_once():
         store.save(dossier)
@@ -147,6 +147,7 @@ def place_facts(place: Place) -> dict[str, Any]:
         "duty_grid": _named(grid) if grid else None,
         "duty_person": {"name": person.name, "post": person.post} if person else None,
         "managing_body": _named(body) if body else None,
+        "area_class": place.area_class,
     }
 
 

@@ -134,5 +134,5 @@ def _text(text: dict[str, str]) -> dict[str, str]:
 def _worded(rule: dict[str, object]) -> dict[str, object]:
     levels = rule.get("also")
     if isinstance(levels, list):
-        rule["also"] = [{"reach": "area", **level, "label": _text(level["label"])} for level in levels]
+        rule["also"] = [{**level, "label": _text(level["label"])} for level in levels]
     return rule

@@ -66,6 +66,10 @@ class Rulebook:
             for c in row.conditions.all()
         ]
 
+    def condition_ids(self, category: Category) -> frozenset[int]:
+        """The conditions that a case of this class may be registered under."""
+        return frozenset(row.pk for row in self.version_of(category).conditions.all())
+
     def snapshot(
         self, condition_id: int | None, category: Category, area_class: str | None
     ) -> dict[str, Any]:

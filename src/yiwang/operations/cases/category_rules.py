@@ -5,21 +5,20 @@ apart. Pure: no database, no clock.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yiwang.core.errors import Invalid
-
-if TYPE_CHECKING:
-    from yiwang.operations.cases.lifecycle import Approval, RequestPolicy
+from yiwang.operations.cases.lifecycle import Approval, Reach, RequestPolicy, Table
 
 RULES = ("most", "evidence", "before_due", "longest_days", "also")
 
 
-def stricter(policy: "RequestPolicy", rule: Mapping[str, Any] | None) -> "RequestPolicy":
+def stricter(policy: RequestPolicy, rule: Mapping[str, Any] | None) -> RequestPolicy:
     """The policy of a request as it holds for a case whose class says `rule` (the snapshot's `requests[kind]`).
 
     `most`: how many may be approved, 0 never; `evidence`, `before_due`: asked for although the table does not;
-    `longest_days`: how far ahead at most; `also`: further approvals after the table's, {label, permission, reach}.
+    `longest_days`: how far ahead at most; `also`: further approvals after the table's, {label, permission}, by whoever
+    holds the permission for the case's area.
     A rule never loosens what the table says. Source: local rule, "policy is data per class".
     """
     if not rule:
@@ -34,21 +33,25 @@ def stricter(policy: "RequestPolicy", rule: Mapping[str, Any] | None) -> "Reques
     )
 
 
+def stricter_table(table: Table, rules: Mapping[str, Mapping[str, Any]]) -> Table:
+    """The table as it holds for a case whose class has these request rules."""
+    requests = {kind: stricter(policy, rules.get(kind)) for kind, policy in table.requests.items()}
+    return replace(table, requests=requests)
+
+
 def _least(one: int | None, other: int | None) -> int | None:
     known = [value for value in (one, other) if value is not None]
     return min(known) if known else None
 
 
-def _approval(level: Mapping[str, Any]) -> "Approval":
-    from yiwang.operations.cases.lifecycle import Approval, Reach
-
-    return Approval(dict(level["label"]), level["permission"], Reach(level.get("reach", "area")))
+def _approval(level: Mapping[str, Any]) -> Approval:
+    return Approval(dict(level["label"]), level["permission"], Reach.AREA)
 
 
 def faults_of(
     conditions: Sequence[Mapping[str, Any]],
     requests: Mapping[str, Mapping[str, Any]],
-    policies: Mapping[str, "RequestPolicy"],
+    policies: Mapping[str, RequestPolicy],
     permissions: Iterable[str],
 ) -> list[Invalid]:
     """Everything that is wrong with conditions and request rules, each named by its field: `conditions.2.text`."""
@@ -71,7 +74,7 @@ def _twice(conditions: Sequence[Mapping[str, Any]]) -> Iterator[Invalid]:
 
 
 def _rule(
-    kind: str, rule: Mapping[str, Any], policies: Mapping[str, "RequestPolicy"], permissions: frozenset[str]
+    kind: str, rule: Mapping[str, Any], policies: Mapping[str, RequestPolicy], permissions: frozenset[str]
 ) -> Iterator[Invalid]:
     where = f"requests.{kind}"
     policy = policies.get(kind)

@@ -47,11 +47,10 @@ class ConditionIn(Schema):
 
 
 class ApprovalIn(Schema):
-    """A further level of approval: what it is called, who holds it, by which side of a scope."""
+    """A further level of approval: what it is called, and who gives it: holders for the case's area."""
 
     label: TextIn
     permission: str = Field(max_length=80)
-    reach: Literal["anywhere", "area", "unit"] = "area"
 
 
 class RequestRule(Schema):

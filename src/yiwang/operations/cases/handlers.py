@@ -48,7 +48,7 @@ def tell_next(case_id: UUID, version: int) -> None:
     if dossier is None or dossier.case.version != version:
         return
     step = Step.objects.get(case=case_id, seq=version + 1)
-    table = queries.table(dossier.case.lifecycle_id)
+    table = queries.table_of(dossier.case)
     facts = dossier.facts(step.at)
     _tell_takers(dossier, table, facts, step)
     _tell_urged(dossier, step)
