@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from yiwang.city.geo.arrays import Floats, Geometries
+from yiwang.city.geo.coordinates import to_wgs84
 from yiwang.city.geo.layers import MOST_FEATURES, Box, LayerName, detail, features
 from yiwang.city.geo.models import Area, Edition, UnitGrid
 from yiwang.city.geo.place_book import PlaceBook
@@ -29,6 +30,7 @@ __all__ = [
     "layer",
     "locate",
     "locate_many",
+    "to_wgs84",
 ]
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 from uuid import UUID
 
 from yiwang.core.actor import Actor
-from yiwang.core.imports.faults import BadMapping, Cells, Fault, Unfit
+from yiwang.core.imports.faults import BadMapping, BadTable, Cells, Fault, Unfit, shown
 
 __all__ = [
+    "BadMapping",
+    "BadTable",
     "Bringing",
+    "Fault",
     "Kind",
     "Outcome",
     "Parsed",
@@ -24,7 +27,9 @@ __all__ = [
     "Unfit",
     "Value",
     "declare",
+    "shown",
     "target",
+    "targets",
 ]
 
 Value = str | int | float | Decimal | bool | datetime | None
@@ -118,3 +123,8 @@ def target(key: str) -> Target:
             f"Nothing called {key!r} can be brought in; there are: {', '.join(sorted(_targets)) or 'none'}."
         )
     return _targets[key]
+
+
+def targets() -> list[Target]:
+    """Everything that can be brought in."""
+    return list(_targets.values())

@@ -77,13 +77,21 @@ class Mapping:
         return hashlib.sha256(json.dumps(self.document, sort_keys=True, default=str).encode()).hexdigest()
 
     def missing(self, columns: Sequence[str]) -> list[Names]:
-        """The columns that the mapping needs and a table with these columns does not have."""
+        """The columns that the mapping needs and a table with these columns does not have.
+
+        All of the key; of a required field that has no default one at least.
+        """
         have = {folded(column) for column in columns}
-        needed = [
-            *self.key,
-            *(names for rule in self.fields if rule.field.required for names in rule.columns),
-        ]
-        return [names for names in dict.fromkeys(needed) if not any(folded(name) in have for name in names)]
+
+        def lacks(names: Names) -> bool:
+            return not any(folded(name) in have for name in names)
+
+        lacking = [names for names in self.key if lacks(names)]
+        for rule in self.fields:
+            needed = rule.field.required and rule.default is None and rule.other is None
+            if needed and rule.columns and all(map(lacks, rule.columns)):
+                lacking.append(rule.columns[0])
+        return list(dict.fromkeys(lacking))
 
 
 def folded(name: str) -> str:

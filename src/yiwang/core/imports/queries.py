@@ -3,7 +3,25 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
+from yiwang.core.imports.declare import Target
+from yiwang.core.imports.faults import BadMapping
+from yiwang.core.imports.mapping import Mapping, find, read
 from yiwang.core.imports.models import ExternalKey, RowFault, Run
+
+__all__ = ["Mapping", "faults", "known", "mapping", "shipped_mappings", "unfinished"]
+
+
+def mapping(wanted: Target, name: str) -> Mapping:
+    """A target's mapping by the name of a shipped one or the path of a file. Raises BadMapping."""
+    found = read(find(name, [wanted.folder] if wanted.folder else []))
+    if found.target is not wanted:
+        raise BadMapping(f"{name} is for {found.target.key}, not for {wanted.key}.")
+    return found
+
+
+def shipped_mappings(wanted: Target) -> list[Mapping]:
+    """The mappings that come with a target."""
+    return [read(file) for file in sorted(wanted.folder.glob("*.toml"))] if wanted.folder else []
 
 
 def known(target: str, source: str, keys: Collection[str]) -> dict[str, ExternalKey]:

@@ -53,7 +53,7 @@ def take(dossier: Dossier, table: Table, past: PastCase, step: PastStep) -> None
 def _enter(dossier: Dossier, table: Table, row: Transition, past: PastCase, step: PastStep) -> None:
     case = dossier.case
     before = case.state
-    case.state = _lands(row, case.state)
+    case.state = lands(row, case.state)
     case.group = table.states[case.state].group
     imported: dict[str, object] = {"known": step.known, **(past.remarks if not before else {})}
     dossier.add(
@@ -65,7 +65,7 @@ def _enter(dossier: Dossier, table: Table, row: Transition, past: PastCase, step
     )  # fmt: skip
 
 
-def _lands(row: Transition, state: str) -> str:
+def lands(row: Transition, state: str) -> str:
     """Where the row leads when nothing is known: its last outcome, which holds where no other does."""
     outcome = row.outcomes[-1].state if row.outcomes else state
     if outcome in (HELD, CHOSEN):
