@@ -3855,18 +3855,12 @@ export interface components {
         };
         /**
          * ApprovalIn
-         * @description A further level of approval: what it is called, who holds it, by which side of a scope.
+         * @description A further level of approval: what it is called, and who gives it: holders for the case's area.
          */
         ApprovalIn: {
             label: components["schemas"]["TextIn"];
             /** Permission */
             permission: string;
-            /**
-             * Reach
-             * @default area
-             * @enum {string}
-             */
-            reach: "anywhere" | "area" | "unit";
         };
         /**
          * ConditionIn
