@@ -39,6 +39,13 @@ describe("languages", () => {
   });
 });
 
+describe("signs with a meaning of their own", () => {
+  it("are written as such: {'@'}", () => {
+    const odd = [...chinese, ...english].filter(([, text]) => /[@|]/.test(text.replaceAll(/\{'[^']*'\}/g, "")));
+    expect(odd.map(([key]) => key)).toEqual([]);
+  });
+});
+
 describe("wordings asked for", () => {
   const sources = globSync("src/**/*.{ts,vue}", { exclude: ["**/*.spec.ts", "**/schema.d.ts"] });
   const asked = sources.flatMap((file) =>
