@@ -1,8 +1,9 @@
 """Reads about people and units."""
 
 import importlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.util import find_spec
@@ -134,11 +135,61 @@ def holders(permission: str, *, unit_path: str = "", area_code: str = "") -> Que
     return User.objects.filter(at_work | Q(stand_in), is_active=True).order_by("pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A permission for a unit (its path) or for a place (its area code), one of the two."""
+
+    permission: str
+    unit_path: str = ""
+    area_code: str = ""
+
+
+def holders_of(wanted: Collection[Holding]) -> dict[Holding, set[UUID]]:
+    """As `holders`, for many units and places at once: who is to be told for each. Two queries."""
+    permissions = {holding.permission for holding in wanted}
+    if not permissions:
+        return {}
+    rows = Assignment.objects.filter(
+        in_force(clock.today()), role__permissions__overlap=sorted(permissions), user__is_active=True
+    )
+    held: dict[Holding, set[UUID]] = defaultdict(set)
+    for person, path, areas, allowed in rows.values_list(
+        "user_id", "unit__path", "areas", "role__permissions"
+    ):
+        for permission in permissions.intersection(allowed):
+            held[Holding(permission, unit_path=path)].add(person)
+            for area in areas:
+                held[Holding(permission, area_code=area)].add(person)
+    instead = substitutes_of()
+    return {holding: _told(holding, held, instead) for holding in wanted}
+
+
+def _told(wanted: Holding, held: dict[Holding, set[UUID]], instead: dict[UUID, set[UUID]]) -> set[UUID]:
+    permission = wanted.permission
+    places = [Holding(permission, area_code=area) for area in prefixes_of_area(wanted.area_code)]
+    units = [Holding(permission, unit_path=p) for p in prefixes_of_path(wanted.unit_path) if wanted.unit_path]
+    people = set[UUID]().union(*(held.get(place, ()) for place in (*places, *units)))
+    if permission in personal_permissions():
+        return people
+    return set[UUID]().union(*(instead.get(person, {person}) for person in people))
+
+
+def substitutes_of(people: Collection[UUID] | None = None) -> dict[UUID, set[UUID]]:
+    """The substitutes of those (None: of anybody) who are away today and have one."""
+    rows = Absence.objects.filter(away_on(clock.today()), substitute__is_active=True)
+    if people is not None:
+        rows = rows.filter(user__in=people)
+    instead: dict[UUID, set[UUID]] = defaultdict(set)
+    for person, substitute in rows.values_list("user_id", "substitute_id"):
+        if substitute is not None:
+            instead[person].add(substitute)
+    return dict(instead)
+
+
 def at_work(people: Collection[UUID]) -> set[UUID]:
     """Whom to tell when these people are meant: for somebody who is away, their substitute."""
-    rows = Absence.objects.filter(away_on(clock.today()), user__in=people, substitute__is_active=True)
-    instead = dict(rows.values_list("user_id", "substitute_id"))
-    return {instead.get(person) or person for person in people}
+    instead = substitutes_of(people)
+    return set[UUID]().union(*(instead.get(person, {person}) for person in people))
 
 
 def prefixes_of_path(path: str) -> list[str]:

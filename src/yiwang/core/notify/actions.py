@@ -1,10 +1,13 @@
 """Tell people, and note that they read it."""
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor
@@ -14,6 +17,13 @@ from yiwang.core.events.declare import Audience
 from yiwang.core.notify.events import NoticeCreated, NoticesRead
 from yiwang.core.notify.models import Notice
 from yiwang.core.notify.queries import notices_of
+
+_INSERT = """
+INSERT INTO notify_notice (user_id, kind, params, link, created_at)
+SELECT v.user_id, v.kind, v.params::jsonb, v.link, %s
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS v(user_id, kind, params, link)
+RETURNING id
+"""
 
 
 @transaction.atomic
@@ -35,6 +45,43 @@ def notify(
     # One event for all: it says that there is something, and each browser fetches its own.
     events.publish(NoticeCreated(notices[0].pk, kind), Audience(user_ids=tuple(people)))
     return len(notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What some people are told; as in `notify`."""
+
+    user_ids: frozenset[UUID]
+    kind: str
+    params: Mapping[str, Any]
+    link: str = ""
+
+
+@transaction.atomic
+def notify_many(words: Iterable[Word]) -> int:
+    """Tell many people many things, in three statements; returns how many notices. As `notify` otherwise.
+
+    Browsers hear of it once for each kind.
+    """
+    given = [word for word in words if word.user_ids]
+    if not given:
+        return 0
+    rows = [
+        (person, word.kind, json.dumps(dict(word.params), ensure_ascii=False), word.link)
+        for word in given
+        for person in sorted(word.user_ids)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [clock.now(), *map(list, zip(*rows, strict=True))])
+        first = min(number for (number,) in cursor.fetchall())
+    told: dict[str, set[UUID]] = defaultdict(set)
+    for word in given:
+        told[word.kind] |= word.user_ids
+    events.publish_many(
+        (NoticeCreated(first, kind), Audience(user_ids=tuple(sorted(people))))
+        for kind, people in sorted(told.items())
+    )
+    return len(rows)
 
 
 @transaction.atomic
