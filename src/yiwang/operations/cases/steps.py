@@ -112,7 +112,8 @@ def _ask(work: Work) -> Request:
         case=work.case,
         task=task,
         kind=work.chosen.row.request,
-        seq=work.case.version + 1,
+        # Of the step that asks: the version goes up with it, and the count is one ahead.
+        seq=work.case.version + 2,
         reason=work.given.note.strip(),
         until=work.given.until,
         asked_by=work.actor.user_id,

@@ -307,7 +307,8 @@ def test_the_main_step_waits_for_a_blocking_request_and_not_for_an_extension() -
     with pytest.raises(Refused, match="request_pending"):
         walk.take("report_done", DOER, note="好了", photos=(Photo(uuid4(), "after"),))
     walk.take("refuse_return", DOER, note="不同意")
-    walk.take("ask_extension", DOER, note="缺料", photos=(Photo(uuid4(), "evidence"),))
+    asked = walk.take("ask_extension", DOER, note="缺料", photos=(Photo(uuid4(), "evidence"),))
+    assert walk.dossier.requests[-1].seq == asked.step.seq, "its evidence is found by the step"
     walk.take("report_done", DOER, note="好了", photos=(Photo(uuid4(), "after"),))
     assert walk.case.state == "pending_check"
     assert [r.state for r in walk.dossier.requests] == [Request.State.REFUSED, Request.State.LAPSED]
