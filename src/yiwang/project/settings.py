@@ -52,6 +52,9 @@ MIDDLEWARE = [
     "yiwang.core.http.once.OnceMiddleware",
 ]
 
+# Writes whose items stand or fall alone, each in a transaction of its own (core.http.once).
+WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk"})
+
 ROOT_URLCONF = "yiwang.project.urls"
 WSGI_APPLICATION = "yiwang.project.wsgi.application"
 DATABASES = {"default": django_database(database_url())}

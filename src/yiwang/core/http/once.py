@@ -4,18 +4,27 @@ A write under /api/ carries an `Idempotency-Key`. It runs in one transaction tog
 answer: what was acknowledged is there, and the same key sent again (a retry after a broken line, a double
 click, a phone that reconnects) gets the same answer without a second effect. An answer of 400 or above rolls
 everything back and is not kept, so that a corrected request may use its key again.
+
+A batch (settings.WRITES_ITEM_BY_ITEM names the paths) does many things that stand or fall alone: there the middleware
+only looks at the key, and the route does each item by `each`, in a transaction and under a key of its own. Sent again
+after a crash, what was done is answered from memory and the rest is done.
 """
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor
+from yiwang.core.errors import Conflict
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.http.problems import problem
 
@@ -44,6 +53,8 @@ class OnceMiddleware:
         if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
             detail = "写入请求须带 Idempotency-Key（1–200 个可见字符）。"
             return problem(400, "idempotency_key_required", detail, field="Idempotency-Key")
+        if request.path in settings.WRITES_ITEM_BY_ITEM:
+            return self.get_response(request)
         with transaction.atomic():
             return self._once(request, actor.user_id, key, fingerprint(request, actor))
 
@@ -68,6 +79,35 @@ class OnceMiddleware:
         return answer
 
 
+def each(
+    request: HttpRequest, actor: Actor, item: str, told: object, do: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
+    """Do one item of a batch, once: in its own transaction, under the request's key and the item's name.
+
+    `told` is what is asked for it: the same key and item with something else is Conflict `idempotency_key_reused`.
+    Returns what `do` returned, then or now, and whether it was then. What `do` raises leaves nothing behind.
+    """
+    if actor.user_id is None:
+        return do(), False
+    key = sha256(f"{request.headers.get('Idempotency-Key', '')}\n{item}".encode()).hexdigest()
+    mark = _mark(json.dumps(told, sort_keys=True, default=str).encode(), actor)
+    with transaction.atomic():
+        GivenAnswer.objects.bulk_create(
+            [GivenAnswer(user_id=actor.user_id, key=key, fingerprint=mark)], ignore_conflicts=True
+        )
+        kept = GivenAnswer.objects.select_for_update().get(user_id=actor.user_id, key=key)
+        if kept.status:
+            if kept.fingerprint != mark:
+                message = "这个 Idempotency-Key 已用于另一个请求，或您的权限已有变化，请换新的键。"
+                raise Conflict("idempotency_key_reused", message, field="Idempotency-Key")
+            return json.loads(bytes(kept.body)), True
+        done = do()
+        kept.status, kept.content_type = 200, "application/json"
+        kept.body = json.dumps(done, ensure_ascii=False, default=str).encode()
+        kept.save(update_fields=["status", "body", "content_type"])
+    return done, False
+
+
 def replay(kept: GivenAnswer, mark: str) -> HttpResponse:
     """The answer as it was given; 422 when the key was used for another request."""
     if kept.fingerprint != mark:
@@ -87,6 +127,10 @@ def fingerprint(request: HttpRequest, actor: Actor) -> str:
     told = f"{request.method} {request.get_full_path()}\n".encode()
     if not (request.content_type or "").startswith("multipart/"):
         told += request.body
+    return _mark(told, actor)
+
+
+def _mark(told: bytes, actor: Actor) -> str:
     held = [(s.role, s.unit_path, s.areas, sorted(s.permissions), s.on_behalf_of) for s in actor.assignments]
     told += repr(held).encode()
     return salted_hmac("yiwang.core.http.once", told, algorithm="sha256").hexdigest()
