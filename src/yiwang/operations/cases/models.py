@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
@@ -45,7 +46,7 @@ class Case(models.Model):
     )
     condition_snapshot = models.JSONField("立案条件快照", null=True)
     description = models.TextField("问题描述")
-    location = models.PointField("位置", srid=4326)
+    location = models.PointField("位置", srid=4326, spatial_index=False)  # see the indexes by place below
     address = models.CharField("地址描述", max_length=300)
     area_code = models.CharField("区域编码", max_length=15)
     place = models.JSONField("所在区域", default=dict)
@@ -107,6 +108,12 @@ class Case(models.Model):
             models.Index(fields=["category", "reported_at"], name="cases_by_category"),
             models.Index(fields=["handling_unit", "state"], name="cases_by_unit"),
             models.Index(fields=["reported_by"], name="cases_by_reporter"),
+            # Around a place: those of some days, and those that are open whenever they were reported (with the time
+            # too, because Django forgets the condition of an index over a place alone).
+            GistIndex(fields=["location", "reported_at"], name="cases_by_place"),
+            GistIndex(
+                fields=["location", "reported_at"], name="cases_open_by_place", condition=Q(group="open")
+            ),
         ]
 
 

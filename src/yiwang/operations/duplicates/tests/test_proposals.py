@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
 
 from yiwang.core import clock
 from yiwang.core.accounts.tests.people import Browser, actor
@@ -168,3 +169,12 @@ def test_who_may_not_see_cases_asks_in_vain(district: District) -> None:
     body = {"category": CATEGORY, "lon": HERE[0], "lat": HERE[1]}
     assert Browser(person("nobody")).post("/duplicates/similar", body).status_code == 403
     assert Browser().post("/duplicates/similar", body).status_code == 401
+
+
+def test_places_are_looked_up_in_the_indexes_made_for_it(district: District) -> None:
+    wanted = queries.Wanted(policies.known_class(CATEGORY), *HERE, "垃圾", clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("select indexdef from pg_indexes where indexname = 'cases_open_by_place'")
+        assert "WHERE" in cursor.fetchone()[0]
+        cursor.execute("set local enable_seqscan = off")
+    assert "_by_place" in queries.candidates(wanted, LOOSE).explain()
