@@ -219,7 +219,7 @@ def successor_of(unit: Unit) -> Unit:
         and unit.valid_to <= clock.today()
         and unit.successor_id not in (None, *seen)
     ):
-        unit = Unit.objects.get(pk=unit.successor_id)
+        unit = Unit.objects.get(predecessors=unit.pk)
         seen.add(unit.pk)
     return unit
 

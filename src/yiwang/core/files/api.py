@@ -7,12 +7,16 @@ from django.http import HttpResponseBase
 from ninja import File, Form, Status
 from ninja.files import UploadedFile
 
-from yiwang.core.files import access, actions, queries, serving
+from yiwang.core.files import access, actions, serving
+from yiwang.core.files.presenting import file_out
 from yiwang.core.files.rules import KINDS
 from yiwang.core.files.schemas import FileOut
+from yiwang.core.files.uploads_api import router as uploads
+from yiwang.core.http.problems import Problem
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 
 router = Router(tags=["files"])
+router.add_router("", uploads)
 
 CONTENT = {kind.media_type: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS}
 CONTENT_ANSWERS = {
@@ -23,7 +27,7 @@ CONTENT_ANSWERS = {
 }
 
 
-@router.post("/files", permission="files.upload_file", response={201: FileOut})
+@router.post("/files", permission="files.upload_file", response={201: FileOut, 503: Problem})
 def upload_file(
     request: ActingRequest,
     file: File[UploadedFile],
@@ -31,21 +35,7 @@ def upload_file(
 ) -> object:
     """Take in one photo, document or video; `id` may be chosen by the client, as a UUIDv7."""
     kept = actions.store(request.actor, stream=bytes_of(file), name=file.name or "", file_id=id)
-    return Status(
-        201,
-        {
-            "id": kept.pk,
-            "name": kept.name,
-            "media_type": kept.media_type,
-            "size_bytes": kept.size_bytes,
-            "sha256": kept.sha256,
-            "width_px": kept.width_px,
-            "height_px": kept.height_px,
-            "taken_at": kept.taken_at,
-            "url": queries.link(request.actor, kept, "original"),
-            "thumbnail_url": queries.link(request.actor, kept, "thumbnail"),
-        },
-    )
+    return Status(201, file_out(request.actor, kept))
 
 
 @router.get(

@@ -28,7 +28,9 @@ class BadFilesUrl(ValueError):
 class Keeper(Protocol):
     """A place for content."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """For people; never with credentials."""
 
     def put(self, key: str, draft: Path) -> None:
         """Keep what the local file `draft` holds under `key`, replacing what lay there; the draft may be gone then."""

@@ -19,3 +19,13 @@ class FileOut(Schema):
     taken_at: datetime | None
     url: str
     thumbnail_url: str | None
+
+
+class UploadOut(Schema):
+    """An upload: `offset` of `length` bytes are there; `file` once it is whole."""
+
+    id: UUID
+    offset: int
+    length: int
+    expires_at: datetime
+    file: FileOut | None

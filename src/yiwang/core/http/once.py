@@ -27,6 +27,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.http.problems import problem
+from yiwang.core.http.streams import is_of_upload
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Signing in and out is no change of the city's records, and failed tries must be counted although refused.
@@ -46,7 +47,7 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The route's answer, the kept answer, or a problem with the key."""
         actor = getattr(request, "actor", None)
-        exempt = request.path in EXEMPT or not request.path.startswith("/api/")
+        exempt = request.path in EXEMPT or is_of_upload(request) or not request.path.startswith("/api/")
         if request.method not in WRITES or exempt or actor is None or actor.user_id is None:
             return self.get_response(request)
         key = request.headers.get("Idempotency-Key", "")

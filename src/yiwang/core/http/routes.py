@@ -76,6 +76,16 @@ class Router(ninja.Router):
         """A read."""
         return self._declare("GET", path, permission, **options)
 
+    def head(self, path: str, *, permission: str) -> Callable[[View], View]:
+        """A read that answers in headers; left out of the API's document, where a GET tells the same."""
+        return self.api_operation(
+            ["HEAD"],
+            path,
+            auth=Guard(permission),
+            include_in_schema=False,
+            openapi_extra={"x-permission": permission},
+        )
+
     def post(self, path: str, *, permission: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A write; see `core.http.once` for what every write promises."""
         return self._declare("POST", path, permission, **options)
