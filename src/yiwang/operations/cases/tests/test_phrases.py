@@ -19,8 +19,10 @@ def test_every_verb_that_demands_words_has_phrases() -> None:
         for row in table["transitions"]
         if any(field["name"] == "note" and field["required"] for field in row.get("fields", ()))
     }
+    topics = {phrase.topic for phrase in phrases.shipped()}
     assert asking
-    assert {f"case.{verb}" for verb in asking} <= {phrase.topic for phrase in phrases.shipped()}
+    assert {f"case.{verb}" for verb in asking} <= topics
+    assert topics <= {f"case.{row['verb']}" for row in table["transitions"]}
 
 
 def test_phrases_are_whole_and_each_its_own() -> None:
