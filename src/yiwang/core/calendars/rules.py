@@ -79,10 +79,6 @@ class Span:
         """Time from midnight to the end; 24 h when the end is midnight."""
         return _since_midnight(self.end) or DAY
 
-    def passed(self, offset: timedelta) -> timedelta:
-        """How much of the span has passed at that time since midnight."""
-        return max(NO_TIME, min(offset, self.end_offset) - self.start_offset)
-
 
 @dataclass(frozen=True)
 class WorkCalendar:
@@ -98,11 +94,14 @@ class WorkCalendar:
     days: tuple[bool, ...]
     provisional: frozenset[int] = frozenset()
     day_length: timedelta = field(init=False, compare=False)
+    _offsets: tuple[tuple[timedelta, timedelta], ...] = field(init=False, repr=False, compare=False)
     _worked_before: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check_spans(self.spans)
-        length = sum((span.end_offset - span.start_offset for span in self.spans), NO_TIME)
+        offsets = tuple((span.start_offset, span.end_offset) for span in self.spans)
+        length = sum((end - start for start, end in offsets), NO_TIME)
+        object.__setattr__(self, "_offsets", offsets)
         object.__setattr__(self, "day_length", length)
         object.__setattr__(self, "_worked_before", list(accumulate(self.days, initial=0)))
 
@@ -124,15 +123,18 @@ class WorkCalendar:
         day_number, rest = divmod(position - MICROSECOND, self.day_length)
         rest += MICROSECOND
         midnight = datetime.combine(date.fromordinal(self._nth_workday(day_number)), time(), ZONE)
-        for span in self.spans:
-            length = span.end_offset - span.start_offset
-            if rest <= length:
-                return (midnight + span.start_offset + rest).astimezone(UTC)
-            rest -= length
+        for start, end in self._offsets:
+            if rest <= end - start:
+                return (midnight + start + rest).astimezone(UTC)
+            rest -= end - start
         raise AssertionError("the rest of a division is no longer than a working day")
 
     def _within(self, local: datetime) -> timedelta:
-        return sum((span.passed(_since_midnight(local.time())) for span in self.spans), NO_TIME)
+        offset, within = _since_midnight(local.time()), NO_TIME
+        for start, end in self._offsets:
+            if offset > start:
+                within += min(offset, end) - start
+        return within
 
     def _workdays_before(self, ordinal: int) -> int:
         """Working days from `first` up to, not including, day `ordinal`; negative before `first`."""

@@ -165,12 +165,15 @@ def _blank(
 def _laid(run: Run, calendar: WorkCalendar | None) -> Run:
     """The run with its instants. What lies at or before its start was reached in an earlier run and stays."""
     whole = run.spent + run.allowed
+    found: dict[int, datetime] = {}  # two marks mostly lie at the warning and at the end
 
     def at(percent: int, known: datetime) -> datetime:
         offset = whole * percent // _HUNDRED - run.spent
         if offset <= NO_TIME:
             return min(known, run.started_at)
-        return _after(run.kind, run.started_at, offset, calendar)
+        if percent not in found:
+            found[percent] = _after(run.kind, run.started_at, offset, calendar)
+        return found[percent]
 
     return replace(
         run,

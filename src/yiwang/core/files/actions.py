@@ -158,6 +158,26 @@ def claim(actor: Actor, file_ids: Iterable[UUID], *, area_code: str) -> dict[UUI
 
 
 @transaction.atomic
+def store_again(uploads: Iterable[tuple[StoredFile, UUID | None, datetime]]) -> list[StoredFile]:
+    """The same contents uploaded again, each by a person at a moment of the past: new rows on the same bytes."""
+    rows = [
+        StoredFile(
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            media_type=file.media_type,
+            name=file.name,
+            width_px=file.width_px,
+            height_px=file.height_px,
+            taken_at=file.taken_at,
+            uploaded_by_id=person,
+            created_at=at,
+        )
+        for file, person, at in uploads
+    ]
+    return StoredFile.objects.bulk_create(rows, batch_size=1000)
+
+
+@transaction.atomic
 def claim_past(places: Mapping[UUID, tuple[str, datetime, UUID | None]]) -> dict[UUID, StoredFile]:
     """Make files part of something past: each at its place (area code) since its moment; returns them by id.
 

@@ -9,7 +9,9 @@ written as imported and not known (`Step.data.imported`), nobody is said to have
 the one that the source gives.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -126,13 +128,26 @@ def load(
     total, memory = Loaded(), Memory()
     cases = iter(past)
     while part := list(islice(cases, chunk)):
-        loaded = load_chunk(part, source=source, actor=actor, memory=memory)
+        with uncollected():
+            loaded = load_chunk(part, source=source, actor=actor, memory=memory)
         total.cases += loaded.cases
         total.steps += loaded.steps
         total.present += loaded.present
         total.faults += loaded.faults
         say(total)
     return total
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Python's search for circles of objects waits: a chunk makes hundreds of thousands, and drops them together."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @transaction.atomic
