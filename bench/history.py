@@ -1,4 +1,4 @@
-"""History: closed cases brought in per second through the history door, each with eight steps, its tasks, clocks, answer
+"""History: closed cases brought in per second through the history door, each with eight steps, tasks, clocks, answer
 and audit entry, on one core; the rules decide every step.
 
 Beside it the physical limit: COPY of the very same finished rows into tables with the same columns, indexes and checks.

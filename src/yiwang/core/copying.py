@@ -14,7 +14,7 @@ Convert = Callable[[Any], Any]
 def copy_in(rows: Sequence[models.Model]) -> None:
     """Write new rows of one model in the caller's transaction; an automatic key is made by the database.
 
-    Columns with a default of the database's own are left to it; the rows do not learn their keys.
+    Columns that the database fills in by itself are left to it; the rows do not learn their keys.
     """
     if not rows:
         return
@@ -30,7 +30,8 @@ def copy_in(rows: Sequence[models.Model]) -> None:
 @cache
 def _columns(model: type[models.Model]) -> tuple[str, list[tuple[str, Convert | None]]]:
     automatic = model._meta.auto_field
-    fields = [f for f in model._meta.concrete_fields if f is not automatic and not f.has_db_default()]
+    made_by_us = (f for f in model._meta.concrete_fields if not (f.has_db_default() or f.generated))
+    fields = [f for f in made_by_us if f is not automatic]
     names = ", ".join(f'"{field.column}"' for field in fields)
     statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
     return statement, [(field.attname, _convert(field)) for field in fields]
