@@ -7,6 +7,7 @@ A benchmark is a module `bench/<name>.py` with a docstring and `run(quick: bool)
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,11 +54,18 @@ def names() -> list[str]:
 
 
 def load(name: str) -> ModuleType:
-    """The module of a benchmark; its folder is no package, so that nothing of the platform can import it."""
+    """The module of a benchmark, or of a part of one (`_clocks`), which a benchmark loads by this too.
+
+    The folder is no package, so that nothing of the platform can import it.
+    """
+    known = sys.modules.get(f"bench_{name}")
+    if known is not None:
+        return known
     found = importlib.util.spec_from_file_location(f"bench_{name}", CHECKOUT / "bench" / f"{name}.py")
     if found is None or found.loader is None:
         raise ImportError(f"bench/{name}.py cannot be loaded")
     module = importlib.util.module_from_spec(found)
+    sys.modules[found.name] = module
     found.loader.exec_module(module)
     return module
 

@@ -28,14 +28,17 @@ AT_ONCE = 500
 
 log = logging.getLogger(__name__)
 
+# Nearly always one mark is due and the one after it is not, which needs no look through the whole array.
 _TAKE = """
 WITH due AS (
   SELECT id, fired AS was, attempts AS tried FROM deadlines_deadline
   WHERE next_at <= %(now)s ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE deadlines_deadline AS d SET
-  fired = (SELECT count(*) FROM unnest(d.mark_at) AS m(at) WHERE m.at <= %(now)s),
-  next_at = (SELECT min(m.at) FROM unnest(d.mark_at) AS m(at) WHERE m.at > %(now)s),
+  fired = CASE WHEN coalesce(d.mark_at[d.fired + 2] > %(now)s, true) THEN d.fired + 1
+          ELSE (SELECT count(*) FROM unnest(d.mark_at) AS m(at) WHERE m.at <= %(now)s) END,
+  next_at = CASE WHEN coalesce(d.mark_at[d.fired + 2] > %(now)s, true) THEN d.mark_at[d.fired + 2]
+            ELSE (SELECT min(m.at) FROM unnest(d.mark_at) AS m(at) WHERE m.at > %(now)s) END,
   attempts = 0
 FROM due WHERE d.id = due.id
 RETURNING d.id, d.owner_kind, d.owner_id, d.part_id, d.stage, d.due_at,

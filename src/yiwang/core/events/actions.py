@@ -28,9 +28,8 @@ SELECT pg_notify(channel, id::text) FROM made, given
 """
 _PUBLISH = """
 INSERT INTO events_outboxevent (type, aggregate, payload, audience, at, state, attempts)
-SELECT v.type, v.aggregate, v.payload::jsonb, v.audience::jsonb, %s, 'pending', 0
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY
-  AS v(type, aggregate, payload, audience, n)
+SELECT v.type, v.aggregate, v.payload, v.audience, %s, 'pending', 0
+FROM jsonb_to_recordset(%s::jsonb) AS v(n int, type text, aggregate text, payload jsonb, audience jsonb)
 ORDER BY v.n RETURNING id
 """
 # An event that no browser hears of only wakes the relay, and one word does for many.
@@ -64,14 +63,18 @@ def publish_many(news: Iterable[tuple[Event, Audience]]) -> list[int]:
     given = list(news)
     if not given:
         return []
-    columns = (
-        [event.type for event, _ in given],
-        [event.aggregate for event, _ in given],
-        [json.dumps(codec.event_to_json(event)) for event, _ in given],
-        [json.dumps(codec.audience_to_json(audience)) for _, audience in given],
-    )
+    rows = [
+        {
+            "n": n,
+            "type": event.type,
+            "aggregate": event.aggregate,
+            "payload": codec.event_to_json(event),
+            "audience": codec.audience_to_json(audience),
+        }
+        for n, (event, audience) in enumerate(given)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_PUBLISH, [clock.now(), *columns])
+        cursor.execute(_PUBLISH, [clock.now(), json.dumps(rows)])
         numbers = [number for (number,) in cursor.fetchall()]
         heard = [str(n) for n, (_, whom) in zip(numbers, given, strict=True) if whom != NOBODY]
         cursor.execute(_NOTIFY, [CHANNEL, heard or [""]])

@@ -20,8 +20,8 @@ from yiwang.core.notify.queries import notices_of
 
 _INSERT = """
 INSERT INTO notify_notice (user_id, kind, params, link, created_at)
-SELECT v.user_id, v.kind, v.params::jsonb, v.link, %s
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[]) AS v(user_id, kind, params, link)
+SELECT person, v.kind, v.params, v.link, %s
+FROM jsonb_to_recordset(%s::jsonb) AS v(people uuid[], kind text, params jsonb, link text), unnest(v.people) AS person
 RETURNING id
 """
 
@@ -67,21 +67,25 @@ def notify_many(words: Iterable[Word]) -> int:
     if not given:
         return 0
     rows = [
-        (person, word.kind, json.dumps(dict(word.params), ensure_ascii=False), word.link)
+        {
+            "people": sorted(map(str, word.user_ids)),
+            "kind": word.kind,
+            "params": dict(word.params),
+            "link": word.link,
+        }
         for word in given
-        for person in sorted(word.user_ids)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [clock.now(), *map(list, zip(*rows, strict=True))])
-        first = min(number for (number,) in cursor.fetchall())
+        cursor.execute(_INSERT, [clock.now(), json.dumps(rows)])
+        numbers = [number for (number,) in cursor.fetchall()]
     told: dict[str, set[UUID]] = defaultdict(set)
     for word in given:
         told[word.kind] |= word.user_ids
     events.publish_many(
-        (NoticeCreated(first, kind), Audience(user_ids=tuple(sorted(people))))
+        (NoticeCreated(min(numbers), kind), Audience(user_ids=tuple(sorted(people))))
         for kind, people in sorted(told.items())
     )
-    return len(rows)
+    return len(numbers)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ statements. It locks no case: what needs one is published and done by the handle
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -118,11 +119,10 @@ def open_cases(ids: Collection[UUID]) -> dict[UUID, OpenCase]:
 
 def whom_of(mark: Fired, case: OpenCase) -> Whom:
     """A task's clock: the unit that has it, or the person. A stage's clock: those whose main step it waits for."""
-    table = queries.table(case.lifecycle)
     if mark.part_id is not None:
         task = next((task for task in case.tasks if task.id == mark.part_id), None)
-        rows = [row for row in table.transitions if task and row.task and row.task.kind == task.kind]
-        return _whom_of_task(task, rows, case) if task else Whom()
+        return _whom_of_task(task, _steps_of(case.lifecycle, task.kind), case) if task else Whom()
+    table = queries.table(case.lifecycle)
     people: set[UUID] = set()
     holdings: set[Holding] = set()
     for row in table.leaving(mark.stage):
@@ -137,17 +137,21 @@ def whom_of(mark: Fired, case: OpenCase) -> Whom:
     return Whom(frozenset(people), frozenset(holdings))
 
 
-def _whom_of_task(task: OpenTask, rows: Iterable[Transition], case: OpenCase) -> Whom:
-    if not task.unit_path and task.assignee_id is not None:
+@lru_cache(maxsize=512)
+def _steps_of(lifecycle: int, kind: str) -> tuple[Transition, ...]:
+    """What can be done with a task of this kind; versions of the table never change."""
+    steps = queries.table(lifecycle).transitions
+    return tuple(row for row in steps if row.task and row.task.kind == kind)
+
+
+def _whom_of_task(task: OpenTask, steps: Iterable[Transition], case: OpenCase) -> Whom:
+    if task.unit_path:
+        held = {row.permission for row in steps if row.reach is Reach.UNIT}
+        return Whom(holdings=frozenset(Holding(key, unit_path=task.unit_path) for key in held))
+    if task.assignee_id is not None:
         return Whom(people=frozenset({task.assignee_id}))
-    holdings = {
-        Holding(row.permission, unit_path=task.unit_path)
-        if row.reach is Reach.UNIT
-        else Holding(row.permission, area_code=case.area_code)
-        for row in rows
-        if (row.reach is Reach.UNIT) == bool(task.unit_path)
-    }
-    return Whom(holdings=frozenset(holdings))
+    held = {row.permission for row in steps if row.reach is not Reach.UNIT}
+    return Whom(holdings=frozenset(Holding(key, area_code=case.area_code) for key in held))
 
 
 def word_of(mark: Fired, case: OpenCase, people: frozenset[UUID]) -> Word:
