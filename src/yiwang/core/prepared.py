@@ -158,7 +158,7 @@ class _Statement:
 def _insertion(model: type[models.Model]) -> _Statement:
     automatic = model._meta.auto_field
     fields = model._meta.concrete_fields
-    made = _Statement([f for f in fields if f is not automatic and not f.has_db_default()])
+    made = _Statement([f for f in fields if f is not automatic and not (f.generated or f.has_db_default())])
     names = ", ".join(f'"{field.column}"' for field in made.fields)
     made.start = f'INSERT INTO "{model._meta.db_table}" ({names})'
     made.end = f' RETURNING "{automatic.column}"' if automatic else ""
@@ -169,7 +169,7 @@ def _insertion(model: type[models.Model]) -> _Statement:
 def _updating(model: type[models.Model], names: tuple[str, ...]) -> _Statement:
     key = model._meta.pk
     chosen = [model._meta.get_field(name) for name in names]
-    made = _Statement(chosen or [f for f in model._meta.concrete_fields if f is not key])
+    made = _Statement(chosen or [f for f in model._meta.concrete_fields if f is not key and not f.generated])
     sets = ", ".join(f'"{field.column}" = {_place(field)}' for field in made.fields)
     made.start = f'UPDATE "{model._meta.db_table}" SET {sets} WHERE "{key.column}" = %s'  # noqa: S608
     return made

@@ -91,6 +91,7 @@ def _held(user_id: UUID, day: date) -> QuerySet[Assignment]:
     return rows.select_related("user", "post", "post__unit", "role", "unit").order_by("id")
 
 
+_known: dict[str, str] = {}
 # Read at every request.
 HELD = Prepared(_held, UUID(int=2**128 - 1), date.max)
 
@@ -241,6 +242,16 @@ _CALENDAR = """
 SELECT above.calendar FROM accounts_unit AS unit JOIN accounts_unit AS above ON starts_with(unit.path, above.path)
 WHERE unit.id = %s AND above.calendar IS NOT NULL ORDER BY length(above.path) DESC LIMIT 1
 """
+
+
+def district_code() -> str:
+    """The six digits of the district that this database serves; "-" before it is founded. Asked once."""
+    if "code" not in _known:
+        found = installation()
+        if found is None:
+            return "-"
+        _known["code"] = found.district_code
+    return _known["code"]
 
 
 def installation() -> Installation | None:

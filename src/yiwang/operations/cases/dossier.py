@@ -70,8 +70,9 @@ class Dossier:
                 return clock
         return None
 
-    def show_clock(self) -> None:
-        """The case carries the nearest deadline, so that lists find it by index; a suspension is none."""
+    def show(self) -> None:
+        """The case carries what lists find it by: its units, and the nearest deadline (a suspension is none)."""
+        self.case.units = sorted({task.unit_id for task in self.tasks if task.unit_id})
         live = [c for c in self.clocks if c.stopped_at is None and c.stage != SUSPENDED]
         nearest = min(live, key=lambda clock: clock.due_at, default=None)
         self.case.due_at = nearest.due_at if nearest else None

@@ -30,7 +30,7 @@ def begin(dossier: Dossier, table: Table, past: PastCase, step: PastStep) -> Non
             now=step.at,
         )
         dossier.add(clock)
-    dossier.show_clock()
+    dossier.show()
 
 
 def take(dossier: Dossier, table: Table, past: PastCase, step: PastStep) -> None:
@@ -47,7 +47,7 @@ def take(dossier: Dossier, table: Table, past: PastCase, step: PastStep) -> None
             deadlines.stop(clock, None, step.at)
         if "answer_reporters" in row.effects:
             dossier.add(_answer(dossier, row, past, step))
-    dossier.show_clock()
+    dossier.show()
 
 
 def _enter(dossier: Dossier, table: Table, row: Transition, past: PastCase, step: PastStep) -> None:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Unit
@@ -49,6 +49,11 @@ class Case(models.Model):
     location = models.PointField("位置", srid=4326, spatial_index=False)  # see the indexes by place below
     address = models.CharField("地址描述", max_length=300)
     area_code = models.CharField("区域编码", max_length=15)
+    street_code = models.GeneratedField(
+        expression=Substr("area_code", 1, 9),
+        output_field=models.CharField("街道编码", max_length=9),
+        db_persist=True,
+    )
     place = models.JSONField("所在区域", default=dict)
     source = models.CharField("案件来源", max_length=50)
 
@@ -64,6 +69,7 @@ class Case(models.Model):
     handling_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name="处置单位"
     )
+    units = ArrayField(models.BigIntegerField(), default=list, verbose_name="有任务的单位")
     handlers = ArrayField(models.UUIDField(), default=list, verbose_name="处置过的人")
     rework_count = models.PositiveSmallIntegerField("返工次数", default=0)
     round = models.PositiveSmallIntegerField("重开次数", default=0)
@@ -108,6 +114,12 @@ class Case(models.Model):
             models.Index(fields=["category", "reported_at"], name="cases_by_category"),
             models.Index(fields=["handling_unit", "state"], name="cases_by_unit"),
             models.Index(fields=["reported_by"], name="cases_by_reporter"),
+            models.Index("street_code", F("reported_at").desc(), F("id").desc(), name="cases_by_street"),
+            GinIndex(fields=["units"], name="cases_by_units"),
+            # The open ones are few: work, figures and maps of today go through these.
+            models.Index(fields=["street_code", "state"], name="cases_open", condition=Q(group="open")),
+            models.Index(fields=["ended_at"], name="cases_by_end", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["pending_request"], name="cases_asked", condition=~Q(pending_request="")),
             # Around a place: those of some days, and those that are open whenever they were reported (with the time
             # too, because Django forgets the condition of an index over a place alone).
             GistIndex(fields=["location", "reported_at"], name="cases_by_place"),
@@ -173,7 +185,14 @@ class Task(models.Model):
     class Meta:
         verbose_name = "任务"
         ordering = ["opened_at", "id"]
-        indexes = [models.Index(fields=["unit", "case"], name="cases_task_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "case"], name="cases_task_by_unit"),
+            models.Index(
+                fields=["unit", "kind"],
+                name="cases_open_tasks",
+                condition=Q(state__in=["waiting", "running"]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["check", "verify"]) | Q(unit__isnull=False),

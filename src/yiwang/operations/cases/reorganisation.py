@@ -105,7 +105,7 @@ def _drop(dossier: Dossier, task: Task, now: datetime) -> None:
 
 def _write_down(dossier: Dossier, task: Task, unit: Unit, successor: Unit, now: datetime) -> None:
     case = dossier.case
-    dossier.show_clock()
+    dossier.show()
     pending = [r.kind for r in dossier.requests if r.state == "pending"]
     case.pending_request = pending[0] if pending else ""
     case.version += 1

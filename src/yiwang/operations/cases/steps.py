@@ -163,7 +163,7 @@ def _finish(work: Work, from_state: str) -> Taken:
     case, dossier, row = work.case, work.dossier, work.chosen.row
     pending = [r.kind for r in dossier.requests if r.state == Request.State.PENDING]
     case.pending_request = pending[0] if pending else ""
-    dossier.show_clock()
+    dossier.show()
     if from_state:
         case.version += 1
     else:

@@ -35,6 +35,7 @@ MOVING = (
     "pending_request",
     "main_case",
     "handling_unit",
+    "units",
     "handlers",
     "rework_count",
     "round",
