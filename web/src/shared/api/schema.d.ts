@@ -1029,6 +1029,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Advance Cases
+         * @description Take one step with many cases, each in its own transaction: what fails keeps nothing else back.
+         *
+         *     Sent again with the same `Idempotency-Key` (a broken line, a server that was killed), what was done is not done
+         *     twice, and what was not is tried.
+         */
+        post: operations["advance_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/categories": {
         parameters: {
             query?: never;
@@ -3648,6 +3671,110 @@ export interface components {
         People: {
             /** Items */
             items: components["schemas"]["NameablePerson"][];
+        };
+        /**
+         * BulkOut
+         * @description The results in the order of the items.
+         */
+        BulkOut: {
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Results */
+            results: components["schemas"]["BulkResult"][];
+        };
+        /**
+         * BulkResult
+         * @description What became of one case: its new version and state, or the problem that it would have been alone.
+         *
+         *     `replayed`: it had been done by the same request before.
+         */
+        BulkResult: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Ok */
+            ok: boolean;
+            /**
+             * Replayed
+             * @default false
+             */
+            replayed: boolean;
+            /** Number */
+            number?: string | null;
+            /** Version */
+            version?: number | null;
+            /** State */
+            state?: string | null;
+            state_label?: components["schemas"]["Label"] | null;
+            problem?: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * BulkIn
+         * @description One step for up to 500 cases, with what is given for all of them. Photos are of one case: none here.
+         */
+        BulkIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Task Id */
+            task_id?: string | null;
+            /** Unit Id */
+            unit_id?: number | null;
+            /**
+             * Assist Ids
+             * @default []
+             */
+            assist_ids: number[];
+            /** Condition Id */
+            condition_id?: number | null;
+            /** Main Case Id */
+            main_case_id?: string | null;
+            /** User Id */
+            user_id?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * To State
+             * @default
+             */
+            to_state: string;
+            /** Score */
+            score?: number | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: components["schemas"]["PhotoIn"][];
+            /** Verb */
+            verb: string;
+            /** Items */
+            items: components["schemas"]["BulkItem"][];
+        };
+        /**
+         * BulkItem
+         * @description One case as the person saw it; `task_id` where the person may act on several tasks of it.
+         */
+        BulkItem: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Expected Version */
+            expected_version: number;
+            /** Task Id */
+            task_id?: string | null;
         };
         /**
          * Categories
@@ -10278,6 +10405,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    advance_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
             /** @description Bad Request */

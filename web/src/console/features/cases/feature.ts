@@ -1,14 +1,17 @@
 import { FilePlus2, ListChecks, Map as MapIcon } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { Feature } from "#shared/feature.ts";
+import { DECIDING } from "./next-step.ts";
 
 const VIEW = ["cases.view_case"];
 const OPEN = ["cases.report_case", "cases.take_call"];
+/** Asked where there is a choice: a grid officer's way in, and who decides on requests. */
+const ASKED = ["cases.self_handle", ...DECIDING];
 const card = (load: () => Promise<object>) => defineAsyncComponent(load as never);
 
 const feature: Feature = {
   key: "cases",
-  permissions: [...VIEW, ...OPEN],
+  permissions: [...VIEW, ...OPEN, ...ASKED],
   routes: [
     {
       path: "/cases",
@@ -56,6 +59,13 @@ const feature: Feature = {
       order: 10,
       permissions: VIEW,
       component: card(() => import("./components/TasksCard.vue")),
+    },
+    {
+      key: "urgent",
+      area: "main",
+      order: 20,
+      permissions: VIEW,
+      component: card(() => import("./components/UrgentCard.vue")),
     },
     { key: "hint", area: "aside", order: 10, permissions: VIEW, component: card(() => import("./components/HintCard.vue")) },
     {

@@ -2,9 +2,9 @@
 import type { LocationQuery, LocationQueryRaw } from "vue-router";
 import type { CaseQuery } from "#shared/api/types.ts";
 
-export type Tab = "mine" | "open" | "overdue" | "soon" | "closed" | "refused" | "all";
+export type Tab = "mine" | "open" | "overdue" | "soon" | "closed" | "refused" | "merged" | "all";
 
-export const TABS: Tab[] = ["mine", "open", "overdue", "soon", "closed", "refused", "all"];
+export const TABS: Tab[] = ["mine", "open", "overdue", "soon", "closed", "refused", "merged", "all"];
 
 export const SORTS = ["-reported_at", "reported_at", "due_at", "-number", "number"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -75,6 +75,7 @@ const TAB_QUERY: Record<Tab, Partial<CaseQuery>> = {
   soon: { due: "soon" },
   closed: { group: "closed" },
   refused: { group: "refused" },
+  merged: { group: "merged" },
   all: {},
 };
 

@@ -1,15 +1,21 @@
 import { computed } from "vue";
 import { useLifecycle } from "#shared/api/reference.ts";
 import { useSession } from "#shared/auth/session.ts";
+import { DECIDING } from "../next-step.ts";
 
-/** Whether this person has steps of the lifecycle to take, or only watches; null while that is not known yet. */
+/**
+ * Whether this person takes main steps of the lifecycle (`acts`), and decides on requests (`decides`).
+ *
+ * Who only urges and supervises watches. `acts` is null while the table is not known yet.
+ */
 export function useActs() {
   const session = useSession();
   const lifecycle = useLifecycle();
   const acts = computed(() =>
     lifecycle.data.value === undefined
       ? null
-      : lifecycle.data.value.transitions.some((transition) => session.can(transition.permission)),
+      : lifecycle.data.value.transitions.some((row) => row.style === "primary" && session.can(row.permission)),
   );
-  return { acts, lifecycle };
+  const decides = computed(() => session.canAny(DECIDING));
+  return { acts, decides, lifecycle };
 }
