@@ -49,7 +49,9 @@ from (
   select n, at, random() < 0.6 as crowded, 1 + floor(power(random(), 2) * %(places)s::int)::int as spot,
     random() < 0.02 or (at > now() - interval '5 days' and random() < 0.6) as is_open,
     %(spots)s::float8[] as spots, %(classes)s::bigint[] as classes
-  from (select n, now() - random() * interval '730 days' as at from generate_series(%(first)s::int, %(last)s::int) n) moments
+  from (
+    select n, now() - random() * interval '730 days' as at from generate_series(%(first)s::int, %(last)s::int) n
+  ) moments
 ) rows, (select * from cases_case where id = %(model)s) one
 """
 
@@ -75,7 +77,7 @@ def run(quick: bool) -> Iterable[Figure]:
 def fill(model: Case, first: int, last: int) -> None:
     """Cases of two years: six in ten around `PLACES` crowded places, the first of them the most."""
     chance = random.Random(7)
-    kept = [f'"{f.column}"' for f in Case._meta.concrete_fields if f.column not in OWN]
+    kept = [f'"{f.column}"' for f in Case._meta.concrete_fields if f.column not in OWN and not f.generated]
     spots = [x for _ in range(PLACES) for x in (chance.uniform(114.72, 114.98), chance.uniform(30.82, 30.88))]
     classes = list(type(model.category).objects.filter(kind="event").values_list("pk", flat=True))
     with connection.cursor() as cursor:

@@ -93,6 +93,19 @@ def use(actor: Actor, phrase_id: int) -> None:
 
 
 @transaction.atomic
+def hand_over(unit_id: int, successor_id: int) -> int:
+    """A unit's phrases are the successor's from now on; words that it has already are not doubled. Returns how many."""
+    had = Phrase.objects.filter(unit_id=successor_id, removed_at__isnull=True)
+    known = set(had.values_list("topic", "text"))
+    moved = 0
+    for phrase in Phrase.objects.filter(unit_id=unit_id, removed_at__isnull=True).order_by("order", "id"):
+        if (phrase.topic, phrase.text) not in known:
+            Phrase.objects.filter(pk=phrase.pk).update(unit_id=successor_id)
+            moved += 1
+    return moved
+
+
+@transaction.atomic
 def ship(phrases: Iterable[ShippedPhrase]) -> int:
     """Add those of an edition that were never there; returns how many. Changed and removed ones stay as they are."""
     wanted = {item.key: item for item in phrases}

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yiwang.core.accounts.models import User
-from yiwang.core.accounts.queries import holders
+from yiwang.core import clock
+from yiwang.core.accounts.models import Assignment, User
+from yiwang.core.accounts.queries import holders, in_force, prefixes_of_area, prefixes_of_path
 from yiwang.core.actor import Actor
 from yiwang.core.comments.declare import About, commentable
 from yiwang.core.events.declare import Audience
@@ -22,13 +23,24 @@ class CaseTalk:
         return access.list_cases_for(actor).filter(pk=object_id).exists()
 
     def readers(self, object_id: UUID) -> QuerySet[User]:
-        """Everybody who sees it: by its place, by the units that were ever given it, and who reported it."""
+        """Everybody who sees it: by its place, by the units that ever had a task in it, and who reported it.
+
+        Who is away sees it too, and so does whoever stands in.
+        """
         case = Case.objects.get(pk=object_id)
-        seeing = Q(pk__in=holders(access.VIEW, area_code=case.area_code).order_by().values("pk"))
-        for path in unit_paths(case):
-            seeing |= Q(pk__in=holders(access.VIEW, unit_path=path).order_by().values("pk"))
+        paths = unit_paths(case)
+        where = Q(areas__overlap=prefixes_of_area(case.area_code))
+        where |= Q(unit__path__in={above for path in paths for above in prefixes_of_path(path)})
         if case.reported_by is not None:
-            seeing |= Q(pk=case.reported_by, pk__in=holders(access.VIEW).order_by().values("pk"))
+            where |= Q(user_id=case.reported_by)
+        own = Assignment.objects.filter(
+            where, in_force(clock.today()), role__permissions__contains=[access.VIEW]
+        )
+        standing_in = [holders(access.VIEW, area_code=case.area_code)]
+        standing_in += [holders(access.VIEW, unit_path=path) for path in paths]
+        seeing = Q(pk__in=own.values("user_id"))
+        for people in standing_in:
+            seeing |= Q(pk__in=people.order_by().values("pk"))
         return User.objects.filter(seeing, is_active=True)
 
     def about(self, object_id: UUID) -> About:

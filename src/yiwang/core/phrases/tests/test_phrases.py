@@ -2,6 +2,7 @@
 
 import pytest
 
+from yiwang.core.accounts.events import UnitClosed, UnitMerged
 from yiwang.core.accounts.models import Unit, User
 from yiwang.core.accounts.tests import people
 from yiwang.core.accounts.tests.people import Browser, actor, person
@@ -12,6 +13,7 @@ from yiwang.core.phrases import actions, queries
 from yiwang.core.phrases.access import EDIT
 from yiwang.core.phrases.actions import Wording
 from yiwang.core.phrases.declare import ShippedPhrase
+from yiwang.core.phrases.handlers import hand_phrases_over_after_closing, hand_phrases_over_after_merger
 from yiwang.core.phrases.models import Phrase
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +159,17 @@ def test_a_list_costs_the_same_however_long(anna: User, django_assert_num_querie
             actions.add(me, topic=TOPIC, wording=Wording(f"{count}-{number}"), unit_id=None, shared=False)
         with django_assert_num_queries(1):
             [phrase.unit for phrase in queries.phrases(me)]
+
+
+def test_a_successor_has_the_phrases_that_a_unit_shared(root: Unit, parks: Unit) -> None:
+    green, worker = people.unit("green", root), system("worker")
+    for unit, text in ((parks, "同意"), (parks, "已修剪"), (green, "同意")):
+        actions.add(worker, topic=TOPIC, wording=Wording(text), unit_id=unit.pk, shared=True)
+    hand_phrases_over_after_merger(UnitMerged(parks.pk, green.pk))
+    assert sorted(texts(person("bert", at=green))) == ["同意", "已修剪"]
+    hand_phrases_over_after_closing(UnitClosed(green.pk, None))
+    hand_phrases_over_after_closing(UnitClosed(green.pk, root.pk))
+    assert sorted(texts(person("carl", at=root))) == ["同意", "已修剪"]
 
 
 def test_what_is_not_there(anna: User) -> None:

@@ -1,14 +1,15 @@
 """A case is talked about by those who see it: the question and the list agree for everybody."""
 
-from dataclasses import fields
-
 import pytest
 
-from yiwang.core.accounts.models import User
-from yiwang.core.accounts.tests.people import Browser, actor, person
+from yiwang.core import clock
+from yiwang.core.accounts import absences
+from yiwang.core.accounts.models import AbsenceReason, User
+from yiwang.core.accounts.tests.people import Browser, actor, person, unit
 from yiwang.core.events.models import OutboxEvent
 from yiwang.core.ids import uuid7
 from yiwang.core.notify.models import Notice
+from yiwang.operations.cases import access
 from yiwang.operations.cases.talk import CaseTalk
 from yiwang.operations.cases.tests.district import District, Walk
 
@@ -19,12 +20,23 @@ STATES = ["pending_registration", "handling"]
 def test_the_readers_are_those_who_see_it(district: District, state: str) -> None:
     case, talk = Walk(district).to(state).case, CaseTalk()
     person("without")
+    away(district.leader, person("standsin", access.VIEW, at=unit("centre", unit("root"))))
+    away(district.clerk, person("standsinforclerk", access.VIEW, at=district.unit))
     everybody = {user for user in User.objects.all() if talk.may_read(actor(user), case.pk)}
     assert set(talk.readers(case.pk)) == everybody
     assert district.acceptor in everybody
     assert (district.clerk in everybody) == (state == "handling")
     assert district.other_collector not in everybody
-    assert len(everybody) < len(fields(district))
+    assert {user.username for user in everybody} >= {"leader", "standsin"}
+    assert ("standsinforclerk" in {user.username for user in everybody}) == (state == "handling")
+
+
+def away(who: User, substitute: User) -> None:
+    """Today somebody is away, and somebody else carries their authority."""
+    today = clock.today()
+    absences.enter(
+        actor(who), absences.NewAbsence(today, today, AbsenceReason.LEAVE, substitute_id=substitute.pk)
+    )
 
 
 def test_a_case_that_is_not_there_is_not_read(district: District) -> None:
