@@ -19,11 +19,13 @@ def keep(actor: Actor, key: str, *, body: Mapping[str, Any], expected_version: i
     """Keep the form as it is now; `expected_version` is that of the draft which this window started from (0: none).
 
     Raises Conflict `draft_changed` when another window of the same person has kept another version meanwhile,
-    Invalid `draft_too_large` or `too_many_drafts`, Refused for the platform itself. The same body again changes
-    nothing. There is no audit entry: nobody's record has changed yet, and the values may be personal.
+    Invalid `draft_not_plain`, `draft_too_large` or `too_many_drafts`, Refused for the platform itself. The same
+    body again changes nothing. There is no audit entry: nobody's record has changed yet, and the values may be personal.
     """
     if actor.user_id is None:
         raise Refused("only_people_draft", "只有人员有草稿。")
+    if not rules.can_be_kept(body):
+        raise Invalid("draft_not_plain", "草稿内容的格式无法保存。", field="body")
     size = rules.size_bytes(body)
     if size > rules.LARGEST_BYTES:
         raise Invalid(

@@ -120,6 +120,32 @@ def test_a_form_is_an_object(anna: User, body: object) -> None:
     assert put(Browser(anna), body, 0).status_code == 422
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"a": "\\ud800"}',
+        '{"\\udfff": 1}',
+        '{"a": NaN}',
+        '{"a": [1e999]}',
+        '{"a": ' + "[" * 30 + "]" * 30 + "}",
+        '{"a": ' + "[" * 900 + "]" * 900 + "}",
+        '{"a": ' + "[" * 9000 + "]" * 9000 + "}",
+        '{"a": ' + "9" * 5000 + "}",
+    ],
+)
+def test_what_could_not_be_given_back_is_refused(anna: User, body: str) -> None:
+    browser = Browser(anna)
+    headers = {"X-CSRFToken": browser.client.cookies["csrftoken"].value, "Idempotency-Key": "k"}
+    answer = browser.client.put(
+        f"/api/v1/drafts/{FORM}",
+        f'{{"body": {body}, "expected_version": 0}}',
+        content_type="application/json",
+        headers=headers,
+    )
+    assert answer.status_code in (400, 422), answer.content
+    assert not Draft.objects.exists()
+
+
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.lists(st.booleans())))
 def test_any_form_has_a_size(body: dict[str, object]) -> None:
     assert rules.size_bytes(body) >= 2
