@@ -178,9 +178,11 @@ def _due(wanted: str) -> Q:
 
 def _words(q: str) -> Q:
     """All the words of `q` stand in the case's description or address, or are its number, see `words`."""
+    if not q.strip():
+        return Q()
     asked = words.question(q)
     if not asked:
-        return Q()
+        return access.NOTHING
     found = RawSQL("select case_id from cases_words where words @@ %s::tsquery", [asked])
     return Q(pk__in=found)
 

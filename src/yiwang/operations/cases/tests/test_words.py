@@ -124,7 +124,20 @@ def test_a_case_is_found_by_words_that_stand_in_it(district: District, q: str) -
 
 
 @pytest.mark.parametrize(
-    "q", ["盖井", "井盖路", "井盖 路灯", "破井", "n300", "损，型x", "王小明", "13812345678", "井盖 42011799"]
+    "q",
+    [
+        "盖井",
+        "井盖路",
+        "井盖 路灯",
+        "破井",
+        "n300",
+        "？",
+        "é",
+        "损，型x",
+        "王小明",
+        "13812345678",
+        "井盖 42011799",
+    ],
 )
 def test_a_case_is_not_found_by_words_that_do_not(district: District, q: str) -> None:
     Walk(district, description=MIXED)
