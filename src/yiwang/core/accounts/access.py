@@ -109,3 +109,10 @@ def unit_history(unit_id: int) -> dict[str, object]:
     if unit is None:
         raise NotFound("unit_not_found", "没有这个单位。", field="unit_id")
     return {"items": list(unit.changes.all()), "predecessors": list(unit.predecessors.all())}
+
+
+def once_managed(actor: Actor, user_id: UUID, permission: str) -> bool:
+    """Whether somebody holds or ever held a post in the subtree for which the actor has a permission."""
+    if actor.is_system:
+        return True
+    return Assignment.objects.filter(managed_units(actor, permission), user_id=user_id).exists()

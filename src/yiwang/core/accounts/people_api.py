@@ -7,9 +7,9 @@ from uuid import UUID
 from ninja import Query, Status
 
 from yiwang.core import clock
-from yiwang.core.accounts import absences, access, queries
+from yiwang.core.accounts import absences, access, erasure, queries
 from yiwang.core.accounts.models import Absence, User
-from yiwang.core.accounts.schemas import AbsenceIn, AbsenceOut, Absences, Colleagues
+from yiwang.core.accounts.schemas import AbsenceIn, AbsenceOut, Absences, Colleagues, ErasureIn
 from yiwang.core.actor import Actor
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 
@@ -56,6 +56,13 @@ def enter_absence(request: ActingRequest, payload: AbsenceIn) -> object:
 def cancel_absence(request: ActingRequest, absence_id: UUID) -> object:
     """End an absence now; the substitute's authority ends with it."""
     absences.cancel(request.actor, absence_id)
+    return Status(204, None)
+
+
+@router.post("/people/{uuid:user_id}/erase", permission=erasure.ERASE, response={204: None})
+def erase_person(request: ActingRequest, user_id: UUID, payload: ErasureIn) -> object:
+    """Replace the name, account and number of somebody who holds no post any more by a pseudonym, for good."""
+    erasure.erase_person(request.actor, user_id, reason=payload.reason)
     return Status(204, None)
 
 

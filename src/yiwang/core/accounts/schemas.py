@@ -251,3 +251,9 @@ class UnitHistory(Schema):
 
     items: list[UnitChangeOut]
     predecessors: list[UnitOut]
+
+
+class ErasureIn(Schema):
+    """On what ground a person's values are erased, without naming the person."""
+
+    reason: str = Field(max_length=500)

@@ -28,6 +28,7 @@ from yiwang.operations.cases.effects import Occasion
 from yiwang.operations.cases.events import CaseAdvanced, CaseOpened
 from yiwang.operations.cases.lifecycle import Table
 from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter
+from yiwang.operations.cases.personal import personal_of
 from yiwang.operations.cases.rules import Given, Photo
 from yiwang.operations.cases.steps import Taken
 from yiwang.operations.cases.store import Live
@@ -78,8 +79,11 @@ def open_case(actor: Actor, new: NewCase) -> Case:
     taken = steps.begin(dossier, Occasion(actor, table, now, Live()), row, Given(photos=new.photos))
     store.save(dossier, new_case=True)
     if new.reporter_name or new.reporter_phone:
-        Reporter.objects.create(case=dossier.case, name=new.reporter_name, phone=new.reporter_phone)
-    _announce(actor, dossier, taken, new.photos)
+        reporter = Reporter(case=dossier.case, name=new.reporter_name, phone=new.reporter_phone)
+        reporter.save(force_insert=True)
+    else:
+        reporter = None
+    _announce(actor, dossier, taken, new.photos, personal_of(reporter))
     return dossier.case
 
 
@@ -166,7 +170,13 @@ def _next_serial(day: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _announce(actor: Actor, dossier: Dossier, taken: Taken, photos: Sequence[Photo]) -> None:
+def _announce(
+    actor: Actor,
+    dossier: Dossier,
+    taken: Taken,
+    photos: Sequence[Photo],
+    personal: Sequence[audit.PersonalField] = (),
+) -> None:
     """Write down what happened: photos for people, audit entry for the record, event for the rest."""
     case, step = dossier.case, taken.step
     _keep_photos(actor, case, photos, step.seq, step.at)
@@ -177,6 +187,7 @@ def _announce(actor: Actor, dossier: Dossier, taken: Taken, photos: Sequence[Pho
         object_id=str(case.pk),
         before={"state": taken.from_state, "version": case.version - 1} if taken.from_state else None,
         after={"state": case.state, "version": case.version, "number": case.number, **step.data},
+        personal=personal,
     )
     events.publish(_event(case, taken), audience_of(dossier))
 

@@ -136,9 +136,16 @@ class Reporter(models.Model):
     subject_id = models.UUIDField("数据主体", default=uuid7)
     name = models.CharField("报案人", max_length=50, blank=True, default="")
     phone = models.CharField("联系电话", max_length=20, blank=True, default="")
+    erased_at = models.DateTimeField("抹除时间", null=True)
 
     class Meta:
         verbose_name = "报案人"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(name="", phone=""),
+                name="cases_erased_reporter_is_empty",
+            )
+        ]
 
 
 class Task(models.Model):

@@ -3,6 +3,9 @@
 from yiwang.core.actor import Permission
 
 PERMISSIONS = (
+    Permission(
+        "cases.erase_reporter", {"zh": "抹除报案人信息", "en": "Erase a reporter's values"}, personal=True
+    ),
     Permission("cases.view_case", {"zh": "查看案件", "en": "View cases"}),
     Permission("cases.view_reporter", {"zh": "查看报案人联系方式", "en": "See a reporter's name and phone"}),
     Permission("cases.report_case", {"zh": "上报案件", "en": "Report cases"}),

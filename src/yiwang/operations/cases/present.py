@@ -47,7 +47,10 @@ INPUTS = {
 }
 VIEW_REPORTER = "cases.view_reporter"
 # Steps that no row of the table makes.
-OUTSIDE_TABLE: dict[str, Label] = {"take_over": {"zh": "机构承接", "en": "Taken over by the successor"}}
+OUTSIDE_TABLE: dict[str, Label] = {
+    "take_over": {"zh": "机构承接", "en": "Taken over by the successor"},
+    "erase_reporter": {"zh": "抹除报案人信息", "en": "Reporter's values erased"},
+}
 
 
 def rows(actor: Actor, cases: list[Case]) -> list[dict[str, Any]]:
@@ -139,11 +142,18 @@ def reporter(actor: Actor, case: Case) -> dict[str, Any] | None:
     known = getattr(case, "reporter", None)
     if known is None:
         return None
+    if known.erased_at is not None:
+        return {"name": "", "phone": "", "masked": True, "erased_at": known.erased_at}
     if actor.is_system or any(
         rules.reaches_area(scope, case.area_code) for scope in actor.scopes(VIEW_REPORTER)
     ):
-        return {"name": known.name, "phone": known.phone, "masked": False}
-    return {"name": rules.masked_name(known.name), "phone": rules.masked_phone(known.phone), "masked": True}
+        return {"name": known.name, "phone": known.phone, "masked": False, "erased_at": None}
+    return {
+        "name": rules.masked_name(known.name),
+        "phone": rules.masked_phone(known.phone),
+        "masked": True,
+        "erased_at": None,
+    }
 
 
 def photo(actor: Actor, item: CasePhoto) -> dict[str, Any]:

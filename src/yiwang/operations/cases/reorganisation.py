@@ -15,14 +15,11 @@ from yiwang.core import clock
 from yiwang.core.accounts import queries as accounts
 from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import system
-from yiwang.core.audit import actions as audit
-from yiwang.core.events import actions as events
 from yiwang.operations.cases import queries, store
-from yiwang.operations.cases.actions import audience_of
 from yiwang.operations.cases.clocks import Clocks
 from yiwang.operations.cases.dossier import Dossier
-from yiwang.operations.cases.events import CaseAdvanced
-from yiwang.operations.cases.models import Case, Step, Task
+from yiwang.operations.cases.models import Case, Task
+from yiwang.operations.cases.outside import write_down
 from yiwang.operations.cases.store import Live
 
 VERB = "take_over"
@@ -108,33 +105,9 @@ def _write_down(dossier: Dossier, task: Task, unit: Unit, successor: Unit, now: 
     dossier.show()
     pending = [r.kind for r in dossier.requests if r.state == "pending"]
     case.pending_request = pending[0] if pending else ""
-    case.version += 1
     data = {
         "from_unit": {"id": unit.pk, "name": unit.short_name},
         "unit": {"id": successor.pk, "name": successor.short_name},
     }
-    dossier.add(
-        Step(
-            case=case,
-            seq=case.version + 1,
-            verb=VERB,
-            from_state=case.state,
-            to_state=case.state,
-            actor_name=BY.name,
-            task=task,
-            at=now,
-            note=f"{unit.short_name}的任务由{successor.short_name}承接，时限不变。",
-            data=data,
-        )
-    )
-    store.save(dossier)
-    audit.record(
-        BY,
-        action=f"cases.{VERB}",
-        object_type="case",
-        object_id=str(case.pk),
-        before={"unit": unit.pk, "version": case.version - 1},
-        after={"unit": successor.pk, "version": case.version, "number": case.number},
-    )
-    advanced = CaseAdvanced(str(case.pk), case.number, case.version, VERB, case.state, case.state)
-    events.publish(advanced, audience_of(dossier))
+    note = f"{unit.short_name}的任务由{successor.short_name}承接，时限不变。"
+    write_down(dossier, BY, VERB, now=now, note=note, data=data, task=task)

@@ -320,11 +320,12 @@ class People(Schema):
 
 
 class ReporterOut(Schema):
-    """Who told us; masked unless the person may see it."""
+    """Who told us; masked unless the person may see it, empty once it was erased."""
 
     name: str
     phone: str
     masked: bool
+    erased_at: datetime | None = None
 
 
 class CaseDetail(CaseRow):

@@ -40,3 +40,15 @@ def masked_phone(phone: str) -> str:
     if len(phone) < 11:
         return "*" * max(len(phone) - 2, 0) + phone[-2:]
     return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
+
+
+def without_person(text: str, name: str, phone: str) -> str:
+    """A text with a person's full name and number masked wherever they stand in it as they were given.
+
+    A name of one character is left: it would be found in many a word.
+    """
+    if phone:
+        text = text.replace(phone, masked_phone(phone))
+    if len(name) > 1:
+        text = text.replace(name, masked_name(name))
+    return text
