@@ -126,7 +126,7 @@ export function payloadOf(form: LocalForm, expected: number): LocalIn {
       ) as Record<string, LimitValue>,
     })),
     requests: Object.fromEntries(Object.entries(form.requests).filter(([, rule]) => isStricter(rule))),
-  } as LocalIn;
+  } as unknown as LocalIn;
 }
 
 export interface Group {
