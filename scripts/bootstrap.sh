@@ -10,8 +10,9 @@ PACKAGES=(
   ca-certificates
   postgresql-15 postgresql-15-postgis-3        # the private database cluster
   libgdal32 libgeos-c1v5 libproj25             # geometry in Python
-  libpango-1.0-0 libpangoft2-1.0-0             # documents in PDF
-  chromium fonts-noto-cjk                      # browser tests, Chinese text in them
+  libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0  # printed case files in PDF
+  fonts-noto-cjk fonts-dejavu-core             # Chinese text on them, and fingerprints
+  chromium                                     # browser tests
 )
 VENV=.venv
 POLICY=/usr/sbin/policy-rc.d

@@ -103,15 +103,17 @@ def _areas(rows: Sequence[Area]) -> list[AreaOut]:
     for row in rows:
         effective[row.code] = row.management_class or effective.get(row.parent_id)
     return [
-        AreaOut(
-            code=row.code,
-            parent=row.parent_id,
-            level=row.level,
-            kind=row.kind,
-            name=row.name,
-            name_en=row.name_en,
-            area_class=row.management_class,
-            effective_class=effective[row.code],
+        AreaOut.model_validate(
+            {
+                "code": row.code,
+                "parent": row.parent_id,
+                "level": row.level,
+                "kind": row.kind,
+                "name": row.name,
+                "name_en": row.name_en,
+                "area_class": row.management_class,
+                "effective_class": effective[row.code],
+            }
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from yiwang.city.geo.models import Area, Edition, UnitGrid
 from yiwang.city.geo.place_book import PlaceBook
 from yiwang.city.geo.place_index import PlaceIndex
 from yiwang.city.geo.places import DutyPerson, Named, Place, find_place
+from yiwang.city.geo.sketch import Ring, Shape, Sketch, around
 from yiwang.city.geo.validity import valid_on
 from yiwang.core import clock
 
@@ -23,6 +24,9 @@ __all__ = [
     "Named",
     "Place",
     "PlaceBook",
+    "Ring",
+    "Shape",
+    "Sketch",
     "area_names",
     "areas",
     "edition_number",
@@ -30,6 +34,7 @@ __all__ = [
     "layer",
     "locate",
     "locate_many",
+    "sketch",
     "to_wgs84",
 ]
 
@@ -94,6 +99,11 @@ def layer(name: LayerName, *, zoom: int | None, box: Box | None, day: date, edit
     """A layer's features in a box as a GeoJSON FeatureCollection (EPSG:4326), as detailed as `zoom` (0 to 22,
     None for all there is) needs. `truncated` is true when there were more than MOST_FEATURES."""
     return features(name, detail(zoom), day, edition).within(box, MOST_FEATURES)
+
+
+def sketch(lon: float, lat: float, unit_grid: str, *, reach_m: float = 450) -> Sketch:
+    """The shapes of today around a point (WGS 84, degrees), for a sketch on paper; three queries."""
+    return around(lon, lat, unit_grid, reach_m, day=clock.today(), edition=edition_number())
 
 
 def edition_number() -> int:

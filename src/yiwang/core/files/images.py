@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from PIL import ExifTags, Image, ImageOps
@@ -82,9 +83,22 @@ def camera_time(picture: Image.Image) -> datetime | None:
     return None
 
 
-def small_copy(picture: Image.Image) -> Image.Image:
-    """At most 480 px on the longer side, upright, in RGB on white."""
-    picture.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+def reduced(content: bytes, longest_px: int) -> bytes | None:
+    """A stored picture as an upright JPEG of at most `longest_px`; None when it cannot be decoded."""
+    try:
+        with Image.open(BytesIO(content), formats=list(_FORMATS.values())) as picture:
+            picture.draft("RGB", (longest_px, longest_px))
+            small = small_copy(picture, longest_px)
+    except Exception:  # as in `look_at`: whatever a decoder raises means damaged
+        return None
+    out = BytesIO()
+    small.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def small_copy(picture: Image.Image, longest_px: int = THUMBNAIL_PX) -> Image.Image:
+    """At most 480 px (or so many) on the longer side, upright, in RGB on white."""
+    picture.thumbnail((longest_px, longest_px))
     turned = picture
     with suppress(Exception):
         turned = ImageOps.exif_transpose(picture)

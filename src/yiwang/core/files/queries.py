@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from yiwang.core.actor import Actor
-from yiwang.core.files import links
+from yiwang.core.files import images, links, store
 from yiwang.core.files.models import StoredFile
 
 
@@ -24,3 +24,15 @@ def link(actor: Actor, file: StoredFile, variant: str = "original") -> str | Non
     if variant == "thumbnail" and not file.is_image:
         return None
     return links.address(file.pk, variant, actor.user_id)
+
+
+def picture(file: StoredFile, longest_px: int) -> bytes | None:
+    """A picture's pixels as an upright JPEG, at most `longest_px` on its longer side, without metadata.
+
+    None for what is no image, or whose content is missing or cannot be read: who prints goes on without it.
+    """
+    size = store.size_of(store.original(file.sha256)) if file.is_image else None
+    if not size:
+        return None
+    content = b"".join(store.read_part(store.original(file.sha256), 0, size - 1))
+    return images.reduced(content, longest_px)

@@ -14,6 +14,7 @@ from yiwang.operations.cases.bulk import router as bulk
 from yiwang.operations.cases.category_api import router as categories
 from yiwang.operations.cases.erasure_api import router as erasing
 from yiwang.operations.cases.lifecycle_api import router as lifecycles
+from yiwang.operations.cases.printing.api import router as printing
 from yiwang.operations.cases.queries import Filters
 from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.schemas import (
@@ -31,6 +32,7 @@ from yiwang.operations.cases.schemas import (
 
 router = Router(tags=["cases"])
 router.add_router("", bulk)
+router.add_router("", printing)
 router.add_router("", categories)
 router.add_router("", erasing)
 router.add_router("", lifecycles)

@@ -162,7 +162,8 @@ def edited(data: Mapping[str, Any], operations: Sequence[Operation]) -> Data:
             _DO[operation.op](table, operation)
         except Invalid as fault:
             field = f"operations.{number}.{fault.field}" if fault.field else f"operations.{number}"
-            raise Invalid(fault.code, fault.message, field=field, **fault.params) from fault
+            fault.field = field
+            raise
     return table
 
 

@@ -306,7 +306,7 @@ def situation(dossier: Dossier) -> tuple[Hashable, ...]:
         ),
         tuple(
             sorted(
-                (r.kind, r.level, names.get(r.task_id, ("", False, "")))
+                (r.kind, r.level, names[r.task_id] if r.task_id in names else ("", False, ""))
                 for r in dossier.requests
                 if r.state == Request.State.PENDING
             )

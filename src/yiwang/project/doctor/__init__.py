@@ -11,6 +11,7 @@ CHECKS: tuple[tuple[str, Callable[[], Finding]], ...] = (
     ("Python", machine.python_version),
     ("packages", machine.packages),
     ("GDAL, GEOS", machine.geometry_libraries),
+    ("Pango", machine.document_libraries),
     ("PostgreSQL", database.programs),
     ("cluster", database.cluster_place),
     ("database", database.contents),

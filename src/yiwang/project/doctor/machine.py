@@ -76,6 +76,16 @@ def geometry_libraries() -> Finding:
     return Finding.ok("load")
 
 
+def document_libraries() -> Finding:
+    """Whether the libraries by which case files are printed can be loaded."""
+    missing = [name for name in ("pango-1.0", "pangoft2-1.0") if not loads(name)]
+    if missing:
+        return Finding.wrong(
+            f"cannot be loaded, case files cannot be printed: {', '.join(missing)}", BOOTSTRAP
+        )
+    return Finding.ok("load")
+
+
 def loads(name: str) -> bool:
     """Whether a shared library is there and whole."""
     found = ctypes.util.find_library(name)
@@ -112,7 +122,7 @@ def chromium() -> Finding:
 
 
 def chinese_font() -> Finding:
-    """Whether Chinese text shows in documents and in the browser tests."""
+    """Whether Chinese text shows in printed case files and in the browser tests."""
     try:
         listed = subprocess.run(
             ["fc-list", ":lang=zh", "family"], capture_output=True, text=True, check=False
@@ -121,7 +131,7 @@ def chinese_font() -> Finding:
         return Finding.hint("unknown: fontconfig is missing", BOOTSTRAP)
     families = listed.stdout.strip().splitlines()
     if not families:
-        return Finding.hint("missing; documents and browser tests need one", BOOTSTRAP)
+        return Finding.hint("missing; printed case files and browser tests need one", BOOTSTRAP)
     return Finding.ok(families[0].split(",")[0])
 
 
