@@ -77,12 +77,11 @@ def test_unbound_again_it_goes_on_from_where_it_was(district: District, two: tup
     due = clocks.get(stopped_at=None).due_at
     now = clock.now()
     with clock.frozen(now):
-        act(district.acceptor, second.case, "merge", main_case_id=str(first.case.pk))
+        second.step("acceptor", "merge", main_case_id=first.case.pk)
         assert not clocks.filter(stopped_at=None).exists()
     with clock.frozen(now + timedelta(days=7)):
-        apart = act(district.acceptor, second.case, "unmerge", note="另一处垃圾")
-        assert apart.status_code == 200, apart.content
-        assert (apart.json()["state"], apart.json()["main_case"]) == (state, None)
+        apart = second.step("acceptor", "unmerge", note="另一处垃圾")
+        assert (apart.state, apart.main_case_id, apart.ended_at) == (state, None, None)
         # A week later has the same hours of the week: what was left is left.
         assert clocks.get(stopped_at=None).due_at - timedelta(days=7) == pytest.approx(
             due, abs=timedelta(minutes=1)

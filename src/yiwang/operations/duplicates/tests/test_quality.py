@@ -133,6 +133,8 @@ def near_pairs(rows: list[Request], policy: Policy) -> Iterator[tuple[Request, R
         for other in rows[n + 1 :]:
             if other.at - one.at > timedelta(days=policy.days):
                 break
+            if abs(other.report.lat - one.report.lat) > 0.01:
+                continue
             hours = (other.at - one.at) / timedelta(hours=1)
             likeness = rules.likeness(one.report, other.report, hours, policy)
             if rules.is_proposed(likeness, policy, is_open=False):
