@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -44,7 +45,7 @@ def publish(event: Event, audience: Audience = NOBODY) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is published in the transaction of what it tells of")
-    values = [
+    values: list[Any] = [
         CHANNEL,
         event.type,
         event.aggregate,
