@@ -20,7 +20,7 @@ def keep(actor: Actor, key: str, *, body: Mapping[str, Any], expected_version: i
 
     Raises Conflict `draft_changed` when another window of the same person has kept another version meanwhile,
     Invalid `draft_not_plain`, `draft_too_large` or `too_many_drafts`, Refused for the platform itself. The same
-    body again changes nothing. There is no audit entry: nobody's record has changed yet, and the values may be personal.
+    body again changes nothing. There is no audit entry: nobody's record has changed yet, and values may be personal.
     """
     if actor.user_id is None:
         raise Refused("only_people_draft", "只有人员有草稿。")
