@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -68,6 +69,7 @@ def test_every_mark_is_told_once_by_several_workers_among_changes() -> None:
                 for row in running:
                     actions.stop(row, OFFICE, clock.now())
                 again = [actions.go_on(row, OFFICE, clock.now()) for row in running]
+                time.sleep(0.01)  # time for the others to fire what was read
                 actions.keep([*running, *again], learn=False)
         done.set()
 
