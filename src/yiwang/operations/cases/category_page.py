@@ -90,6 +90,14 @@ def _head(edition: Edition) -> Iterator[str]:
         yield f"- **{ORIGINS[origin]}**: {source.name.en} ({source.confidence})."
     yield f"- **default condition**: {edition.default_source.en}."
     yield ""
+    yield (
+        "What is shipped never changes. A district writes its own version of a class with a date, on screen"
+        " ([administration](../guide/administration.md)): names, filing, handling and closing conditions, limits of the"
+        " four kinds, limits that differ in areas of management class A, B or C, and stricter rules for requests. Its"
+        " version wins from its day on; a case keeps the rules under which it was registered; a newer edition is shown"
+        " beside it, field by field. No limits by management class are shipped: none is verified."
+    )
+    yield ""
 
 
 def _counts(edition: Edition) -> Iterator[str]:
