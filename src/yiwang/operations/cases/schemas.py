@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AwareDatetime
 
-from yiwang.core.http.schemas import Label, Total
+from yiwang.core.http.schemas import Label, Out, Total
 from yiwang.operations.cases.rules import NOTE_LIMIT, PHOTOS_PER_STEP, Given, Photo
 
 Key = Annotated[str, Field(max_length=80)]
@@ -96,7 +96,7 @@ class CaseFilters(Schema):
     work: Literal["", "mine"] = ""
 
 
-class CategoryRef(Schema):
+class CategoryRef(Out):
     """The category of a case, as a row shows it."""
 
     key: str
@@ -105,14 +105,14 @@ class CategoryRef(Schema):
     kind: str
 
 
-class UnitRef(Schema):
+class UnitRef(Out):
     """A unit, as a row shows it."""
 
     id: int
     name: str
 
 
-class CaseRow(Schema):
+class CaseRow(Out):
     """A case in a list. `light` is green, yellow or red; None when no clock runs."""
 
     id: UUID
@@ -138,7 +138,7 @@ class CaseRow(Schema):
     lat: float
 
 
-class CasePage(Schema):
+class CasePage(Out):
     """One page of cases; `next` is the cursor of the next one."""
 
     items: list[CaseRow]
@@ -146,14 +146,14 @@ class CasePage(Schema):
     total: Total
 
 
-class LimitOut(Schema):
+class LimitOut(Out):
     """A time limit: kind (urgent_hour, working_hour, working_day, natural_day) and amount."""
 
     kind: str
     amount: str
 
 
-class ConditionOut(Schema):
+class ConditionOut(Out):
     """The filing condition as it stood when the case was registered."""
 
     text: Label
@@ -162,7 +162,7 @@ class ConditionOut(Schema):
     source: str
 
 
-class PhotoOut(Schema):
+class PhotoOut(Out):
     """A picture; both addresses expire. `sha256` is the fingerprint of the original."""
 
     id: int
@@ -174,7 +174,7 @@ class PhotoOut(Schema):
     added_at: datetime
 
 
-class ClockOut(Schema):
+class ClockOut(Out):
     """One run of a clock. `light`: now, or as it was when it stopped; `remaining_s` (of the limit's own time) is
     what was left then, negative when it had run over."""
 
@@ -190,7 +190,7 @@ class ClockOut(Schema):
     light: str
 
 
-class TaskOut(Schema):
+class TaskOut(Out):
     """What a unit or post has, or had, to do."""
 
     id: UUID
@@ -210,7 +210,7 @@ class TaskOut(Schema):
     clock: ClockOut | None
 
 
-class DecisionOut(Schema):
+class DecisionOut(Out):
     """One level's decision on a request."""
 
     level: int
@@ -221,7 +221,7 @@ class DecisionOut(Schema):
     note: str
 
 
-class RequestOut(Schema):
+class RequestOut(Out):
     """A request beside the state, and what became of it: `level` approvals `of` so many."""
 
     id: UUID
@@ -244,7 +244,7 @@ class RequestOut(Schema):
     decision_note: str
 
 
-class StepOut(Schema):
+class StepOut(Out):
     """One row of the history."""
 
     seq: int
@@ -262,14 +262,14 @@ class StepOut(Schema):
     data: dict[str, Any]
 
 
-class OptionOut(Schema):
+class OptionOut(Out):
     """One of the values that can be chosen."""
 
     value: str
     label: Label
 
 
-class FieldOut(Schema):
+class FieldOut(Out):
     """What an action asks for, and by which input: text, photos, condition, unit, units, person, date, choice,
     score, case."""
 
@@ -282,7 +282,7 @@ class FieldOut(Schema):
     options: list[OptionOut]
 
 
-class ActionOut(Schema):
+class ActionOut(Out):
     """Something that this person can do with the case now. `group`: step, request, beside."""
 
     verb: str
@@ -296,7 +296,7 @@ class ActionOut(Schema):
     hint: Label | None
 
 
-class RelatedCase(Schema):
+class RelatedCase(Out):
     """Another case that this one names."""
 
     id: UUID
@@ -305,7 +305,7 @@ class RelatedCase(Schema):
     state_label: Label
 
 
-class NameablePerson(Schema):
+class NameablePerson(Out):
     """Somebody who can be named in a step; who has duty in the grid stands first."""
 
     id: UUID
@@ -313,13 +313,13 @@ class NameablePerson(Schema):
     is_on_duty: bool
 
 
-class People(Schema):
+class People(Out):
     """The people who can be named."""
 
     items: list[NameablePerson]
 
 
-class ReporterOut(Schema):
+class ReporterOut(Out):
     """Who told us; masked unless the person may see it, empty once it was erased."""
 
     name: str
@@ -352,7 +352,7 @@ class CaseDetail(CaseRow):
     actions: list[ActionOut]
 
 
-class CasePoint(Schema):
+class CasePoint(Out):
     """A case on the map."""
 
     id: UUID
@@ -363,14 +363,14 @@ class CasePoint(Schema):
     light: str | None
 
 
-class PointGeometry(Schema):
+class PointGeometry(Out):
     """GeoJSON (RFC 7946, 3.1.2), lon/lat."""
 
     type: Literal["Point"] = "Point"
     coordinates: tuple[float, float]
 
 
-class CaseFeature(Schema):
+class CaseFeature(Out):
     """GeoJSON feature."""
 
     type: Literal["Feature"] = "Feature"
@@ -378,7 +378,7 @@ class CaseFeature(Schema):
     properties: CasePoint
 
 
-class CaseMap(Schema):
+class CaseMap(Out):
     """GeoJSON feature collection; `truncated` when the cap left some out."""
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
@@ -386,7 +386,7 @@ class CaseMap(Schema):
     truncated: bool
 
 
-class StateCount(Schema):
+class StateCount(Out):
     """How many open cases stand in a state."""
 
     state: str
@@ -394,7 +394,7 @@ class StateCount(Schema):
     count: int
 
 
-class StreetCount(Schema):
+class StreetCount(Out):
     """How many open cases lie in a street."""
 
     code: str
@@ -402,7 +402,7 @@ class StreetCount(Schema):
     count: int
 
 
-class Summary(Schema):
+class Summary(Out):
     """The figures of the workbench, all within what the person sees."""
 
     mine: int
@@ -415,7 +415,7 @@ class Summary(Schema):
     by_street: list[StreetCount]
 
 
-class StateOut(Schema):
+class StateOut(Out):
     """A state of the lifecycle."""
 
     key: str
@@ -423,7 +423,7 @@ class StateOut(Schema):
     group: str
 
 
-class TransitionOut(Schema):
+class TransitionOut(Out):
     """A row of the lifecycle table."""
 
     verb: str
@@ -434,7 +434,7 @@ class TransitionOut(Schema):
     style: str
 
 
-class LifecycleOut(Schema):
+class LifecycleOut(Out):
     """The lifecycle table in force."""
 
     version: int

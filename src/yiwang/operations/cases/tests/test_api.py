@@ -117,8 +117,8 @@ def test_a_reporter_is_masked_for_those_who_may_not_see(district: District) -> N
     case = Walk(district).case
     plain = Browser(district.acceptor).get(f"/cases/{case.pk}").json()["reporter"]
     masked = Browser(district.collector).get(f"/cases/{case.pk}").json()["reporter"]
-    assert plain == {"name": "王小明", "phone": "13812345678", "masked": False}
-    assert masked == {"name": "王**", "phone": "138****5678", "masked": True}
+    assert plain == {"name": "王小明", "phone": "13812345678", "masked": False, "erased_at": None}
+    assert masked == {"name": "王**", "phone": "138****5678", "masked": True, "erased_at": None}
 
 
 def test_a_grid_officer_reports_with_a_photo(district: District) -> None:
