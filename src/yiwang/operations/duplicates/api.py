@@ -27,7 +27,7 @@ EDIT = "duplicates.edit_policy"
 
 @router.post("/duplicates/similar", permission=access.VIEW, response=SimilarOut)
 def find_similar(request: ActingRequest, payload: SimilarIn) -> object:
-    """Cases like a report that is still being written; nothing is kept of it."""
+    """Cases like a report that is still being written; asking changes nothing."""
     report = NewReport(
         category=payload.category,
         lon=payload.lon,

@@ -72,13 +72,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two reports are, and in what. Scores are from 0 to 1."""
+    """How alike two reports are, and in what. Scores are from 0 to 1; `has_words` says that both say something."""
 
     score: float
     distance_m: float
     hours_apart: float
     words_score: float
     same_class: Sameness
+    has_words: bool
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -143,15 +144,20 @@ def likeness(one: Report, other: Report, hours_apart: float, policy: Policy) -> 
         + TIME_WEIGHT * _closeness(hours, policy.days * HOURS_A_DAY)
         + WORDS_WEIGHT * words
     )
-    return Likeness(min(score, 1.0), metres, hours, words, sameness)
+    return Likeness(min(score, 1.0), metres, hours, words, sameness, bool(one.words and other.words))
 
 
 def is_proposed(found: Likeness, policy: Policy, *, is_open: bool) -> bool:
-    """Whether the two are to be shown to a person as one matter."""
+    """Whether the two are to be shown to a person as one matter.
+
+    Where words are asked for and one says nothing yet, the same minor class has to do instead.
+    """
     in_time = is_open or found.hours_apart <= policy.days * HOURS_A_DAY
-    close = CLASS_PART[found.same_class] >= CLASS_PART[policy.same_class]
     near = found.distance_m <= policy.radius_m
-    return policy.enabled and in_time and close and near and found.words_score >= policy.words_min
+    if found.has_words or policy.words_min == 0:
+        close = CLASS_PART[found.same_class] >= CLASS_PART[policy.same_class]
+        return policy.enabled and in_time and near and close and found.words_score >= policy.words_min
+    return policy.enabled and in_time and near and found.same_class is Sameness.MINOR
 
 
 def common_words(one: str, other: str) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def test_words_are_asked_for(district: District) -> None:
     Walk(district)
     assert found(me, description="有人占道打牌") == []
     assert len(found(me)) == 1
+    assert len(found(me, description="")) == 1
 
 
 def test_a_disabled_policy_proposes_nothing(district: District, django_assert_num_queries) -> None:

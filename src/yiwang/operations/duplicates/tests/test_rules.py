@@ -93,6 +93,7 @@ def test_a_closer_class_or_more_words_are_never_less_alike(
 def test_a_wider_policy_proposes_all_that_a_narrow_one_does(
     a: Report, b: Report, hours: float, policy: Policy
 ) -> None:
+    # Still asking for words where it did: without them the same minor class would have to do.
     wider = Policy(policy.radius_m + 10, policy.days + 1, policy.words_min / 2, Sameness.ANY)
     if rules.is_proposed(rules.likeness(a, b, hours, policy), policy, is_open=False):
         assert rules.is_proposed(rules.likeness(a, b, hours, wider), wider, is_open=False)
@@ -136,6 +137,17 @@ def test_the_box_holds_every_point_of_the_circle(
 
 def at(lon: float, lat: float) -> Report:
     return Report("x", "x", lon, lat, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("category", "words", "proposed"),
+    [("x", "", True), ("y", "", False), ("x", "垃圾", True), ("y", "垃圾", True), ("x", "路灯", False)],
+)
+def test_who_says_nothing_yet_is_compared_by_class(category: str, words: str, proposed: bool) -> None:
+    policy = Policy(100, 7, 0.1, Sameness.MAJOR)
+    there = Report("x", "event.01", 114.8, 30.8, rules.words_of("垃圾没人清"))
+    here = Report(category, "event.01", 114.8, 30.8, rules.words_of(words))
+    assert rules.is_proposed(rules.likeness(here, there, 1, policy), policy, is_open=False) == proposed
 
 
 def test_who_has_no_words_in_common_scores_nothing() -> None:
