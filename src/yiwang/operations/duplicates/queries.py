@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """Those that the person may open, the likest first; `hidden` counts those that the person may not."""
+    """At most twenty that the person may open, the likest first; `hidden` counts those that the person may not."""
 
     items: Sequence[Found]
     hidden: int
@@ -99,20 +99,29 @@ def similar_to_case(actor: Actor, case_id: UUID) -> Similar:
 
 
 def _similar(actor: Actor, wanted: Wanted) -> Similar:
-    """Four queries at most: policy, candidates, those of them that may be opened, their photos."""
+    """A few queries: policy, candidates, those of them that may be opened, and their photos."""
     policy = policies.policy_of(wanted.category)
     if not policy.enabled:
         return Similar((), 0, policy)
-    ranked = ranking(wanted, list(candidates(wanted, policy)), policy)[:MOST_SHOWN]
-    rows = access.list_cases_for(actor).filter(pk__in=[key for key, _ in ranked])
-    rows = rows.select_related("category", "handling_unit").prefetch_related(cases.first_photos())
-    seen = {case.pk: case for case in rows} if ranked else {}
+    ranked = ranking(wanted, list(candidates(wanted, policy)), policy)
+    if not ranked:
+        return Similar((), 0, policy)
+    visible = access.list_cases_for(actor).filter(pk__in=[key for key, _ in ranked])
+    if len(ranked) > MOST_SHOWN:
+        known = set(visible.values_list("pk", flat=True))
+        shown = [one for one in ranked if one[0] in known][:MOST_SHOWN]
+        hidden = len(ranked) - len(known)
+        visible = visible.filter(pk__in=[key for key, _ in shown])
+    else:
+        shown, hidden = ranked, 0
+    rows = visible.select_related("category", "handling_unit").prefetch_related(cases.first_photos())
+    seen = {case.pk: case for case in rows}
     items = [
         Found(seen[key], likeness, rules.common_words(wanted.description, seen[key].description))
-        for key, likeness in ranked
+        for key, likeness in shown
         if key in seen
     ]
-    return Similar(items, len(ranked) - len(items), policy)
+    return Similar(items, hidden + len(shown) - len(items), policy)
 
 
 def candidates(wanted: Wanted, policy: Policy) -> QuerySet[Case, dict[str, Any]]:

@@ -127,6 +127,19 @@ def test_one_is_told_how_many_one_may_not_open(district: District) -> None:
     assert browser.get(f"/cases/{case.pk}/duplicates").status_code == 404
 
 
+def test_what_one_may_not_open_does_not_crowd_out_the_rest(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_SHOWN", 2)
+    for metres in (1, 2, 3):
+        moved(Walk(district).case, metres)
+    mine = [moved(Walk(district).case, metres, area_code="420117002001001") for metres in (40, 50, 60)]
+    similar = queries.similar_to_report(district.actor("other_collector"), report())
+    assert [item.case for item in similar.items] == mine[:2]
+    assert similar.hidden == 3
+    assert len(queries.similar_to_report(district.actor("acceptor"), report()).items) == 2
+
+
 def test_a_case_is_not_its_own_duplicate(district: District) -> None:
     first, second = Walk(district).case, Walk(district).case
     answer = Browser(district.dispatcher).get(f"/cases/{first.pk}/duplicates").json()
