@@ -14,6 +14,7 @@ from yiwang.core.errors import NotFound, Refused
 MANAGE_ABSENCES = "accounts.manage_absences"
 MANAGE_USERS = "accounts.manage_user"
 REORGANISE = "accounts.reorganise_units"
+ERASE = "accounts.erase_person"
 NOBODY = Q(pk__in=())
 
 
@@ -22,6 +23,15 @@ def list_people_for(actor: Actor) -> QuerySet[User]:
     units = Q(post__unit_id__in=own_units(actor)) | managed_units(actor, MANAGE_ABSENCES, MANAGE_USERS)
     held = Assignment.objects.filter(in_force(clock.today()), units, user=OuterRef("pk"))
     return User.objects.filter(Exists(held), is_active=True)
+
+
+def list_former_for(actor: Actor) -> QuerySet[User]:
+    """People who held a post where the actor may erase people, and hold none any more."""
+    once = Assignment.objects.filter(managed_units(actor, ERASE), user=OuterRef("pk"))
+    still = Assignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()), user=OuterRef("pk")
+    )
+    return User.objects.filter(Exists(once), ~Exists(still))
 
 
 def list_absences_for(actor: Actor) -> QuerySet[Absence]:

@@ -13,7 +13,7 @@ from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, NotFound
 from yiwang.core.http.once import forget_answers_of
 
-ERASE = "accounts.erase_person"
+ERASE = access.ERASE
 
 
 @transaction.atomic

@@ -22,11 +22,16 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 def list_people(
     request: ActingRequest,
     q: Annotated[str, Query(max_length=50)] = "",
+    former: bool = False,
     after: str | None = None,
     limit: Limit = 50,
 ) -> object:
-    """Colleagues of one's own units and the people whom one manages; `q` narrows by name or account."""
-    found = queries.people_page(access.list_people_for(request.actor), q=q, after=after, limit=limit)
+    """Colleagues of one's own units and the people whom one manages; `q` narrows by name or account.
+
+    `former=true` lists those who hold no post any more instead, for who may erase them.
+    """
+    rows = access.list_former_for(request.actor) if former else access.list_people_for(request.actor)
+    found = queries.people_page(rows, q=q, after=after, limit=limit)
     return {"items": [colleague(user) for user in found.items], "next": found.next}
 
 
@@ -79,6 +84,7 @@ def colleague(user: User) -> dict[str, object]:
             for row in held
         ],
         "away_until": away[-1].ends_on if away else None,
+        "erased_at": user.erased_at,
     }
 
 

@@ -125,13 +125,14 @@ class PostOf(Schema):
 
 
 class Colleague(Schema):
-    """A person of the staff; `away_until` is the last day of the absence that runs."""
+    """A person of the staff; `away_until` is the last day of the absence that runs. `erased_at`: for former staff."""
 
     id: UUID
     username: str
     name: str
     posts: list[PostOf]
     away_until: date | None
+    erased_at: datetime | None = None
 
 
 class Colleagues(Schema):

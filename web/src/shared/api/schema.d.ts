@@ -143,6 +143,8 @@ export interface paths {
         /**
          * List People
          * @description Colleagues of one's own units and the people whom one manages; `q` narrows by name or account.
+         *
+         *     `former=true` lists those who hold no post any more instead, for who may erase them.
          */
         get: operations["list_people"];
         put?: never;
@@ -1513,7 +1515,7 @@ export interface paths {
         put?: never;
         /**
          * Find Similar
-         * @description Cases like a report that is still being written; nothing is kept of it.
+         * @description Cases like a report that is still being written; asking changes nothing.
          */
         post: operations["find_similar"];
         delete?: never;
@@ -1843,7 +1845,7 @@ export interface components {
         };
         /**
          * Colleague
-         * @description A person of the staff; `away_until` is the last day of the absence that runs.
+         * @description A person of the staff; `away_until` is the last day of the absence that runs. `erased_at`: for former staff.
          */
         Colleague: {
             /**
@@ -1859,6 +1861,8 @@ export interface components {
             posts: components["schemas"]["PostOf"][];
             /** Away Until */
             away_until: string | null;
+            /** Erased At */
+            erased_at?: string | null;
         };
         /**
          * Colleagues
@@ -6070,6 +6074,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                former?: boolean;
                 after?: string | null;
                 limit?: number;
             };

@@ -89,3 +89,14 @@ def test_over_http(leaver: User, admin: User) -> None:
         browser = Browser(admin)
         assert browser.post(f"/people/{leaver.pk}/erase", {"reason": "申请"}).status_code == 204
         assert browser.post(f"/people/{leaver.pk}/erase", {"reason": "申请"}).status_code == 409
+
+
+def test_those_who_have_left_can_be_found_by_who_may_erase_them(leaver: User, admin: User) -> None:
+    browser, other = Browser(admin), Browser(person("clerk", at=unit("elsewhere")))
+    assert browser.get("/people?former=true").json()["items"] == []
+    leave(leaver)
+    (row,) = browser.get("/people?former=true").json()["items"]
+    assert (row["username"], row["posts"], row["erased_at"]) == ("leaver", [], None)
+    assert other.get("/people?former=true").json()["items"] == []
+    erasure.erase_person(actor(admin), leaver.pk, reason="离职申请 3 号")
+    assert browser.get("/people?former=true").json()["items"][0]["erased_at"] is not None
