@@ -14,8 +14,8 @@ from statistics import median
 from django.db import connection
 from PIL import Image
 
-from yiwang.core import clock
 from yiwang.core.files import actions as files
+from yiwang.core.ids import uuid7
 from yiwang.operations.cases import history
 from yiwang.operations.cases.history import Given, PastCase, PastStep, Photo
 from yiwang.operations.cases.tests import district as small
@@ -86,10 +86,9 @@ def pictures(district: District, count: int) -> list[Photo]:
     Image.new("RGB", (64, 48), "green").save(body, "JPEG")
     body.seek(0)
     stored = files.store(district.actor("clerk"), stream=body, name="现场.jpg")
-    return [
-        Photo(file.pk, "after")
-        for file in files.store_again([(stored, district.clerk.pk, clock.now())] * count)
-    ]
+    uploads = [files.Again(uuid7(), stored, district.clerk.pk, BEGIN) for _ in range(count)]
+    files.store_again(uploads)
+    return [Photo(upload.id, "after") for upload in uploads]
 
 
 def copied() -> float:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
@@ -11,6 +12,7 @@ from PIL import Image
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor
+from yiwang.core.copying import copy_in
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.files import images, rules
 from yiwang.core.files import store as content
@@ -157,24 +159,36 @@ def claim(actor: Actor, file_ids: Iterable[UUID], *, area_code: str) -> dict[UUI
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The contents of a file uploaded once more: under which id, by whom, when (aware)."""
+
+    id: UUID
+    file: StoredFile
+    person: UUID | None
+    at: datetime
+
+
 @transaction.atomic
-def store_again(uploads: Iterable[tuple[StoredFile, UUID | None, datetime]]) -> list[StoredFile]:
-    """The same contents uploaded again, each by a person at a moment of the past: new rows on the same bytes."""
-    rows = [
-        StoredFile(
-            sha256=file.sha256,
-            size_bytes=file.size_bytes,
-            media_type=file.media_type,
-            name=file.name,
-            width_px=file.width_px,
-            height_px=file.height_px,
-            taken_at=file.taken_at,
-            uploaded_by_id=person,
-            created_at=at,
-        )
-        for file, person, at in uploads
-    ]
-    return StoredFile.objects.bulk_create(rows, batch_size=1000)
+def store_again(uploads: Iterable[Again]) -> None:
+    """Uploads of a past whose contents are here already: new rows on the same bytes."""
+    copy_in(
+        [
+            StoredFile(
+                id=upload.id,
+                sha256=upload.file.sha256,
+                size_bytes=upload.file.size_bytes,
+                media_type=upload.file.media_type,
+                name=upload.file.name,
+                width_px=upload.file.width_px,
+                height_px=upload.file.height_px,
+                taken_at=upload.file.taken_at,
+                uploaded_by_id=upload.person,
+                created_at=upload.at,
+            )
+            for upload in uploads
+        ]
+    )
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Hashable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -39,6 +39,7 @@ class Memory:
         self.table: Table = queries.current_table()
         self._bound: dict[UUID, dict[UUID, None]] = defaultdict(dict)
         self._kept: dict[Hashable, Any] = {}
+        self._days: dict[int, datetime] = {}
         self._units = {unit.pk: unit for unit in Unit.objects.filter(handles_cases=True)}
         days = Category.objects.filter(version__gt=0).values_list("valid_from", "valid_to")
         self._turns: list[date] = sorted({day for pair in days for day in pair if day is not None})
@@ -70,7 +71,7 @@ class Memory:
 
     def category(self, key: str) -> Category:
         """The class of a key as it held. Raises Invalid `unknown_category`."""
-        return self._once(("category", key, self._era()), lambda: current_category(key))
+        return self._by_rulebook(("category", key), lambda: current_category(key))
 
     def require_source(self, source: str) -> None:
         """Raises Invalid when there is no such source of cases."""
@@ -98,13 +99,13 @@ class Memory:
         """Whether the condition is one of the case's own class."""
         if condition_id is None:
             return frozenset()
-        key = ("conditions", case.category_id, condition_id, area_class(case), self._era())
-        return self._once(key, lambda: LIVE.conditions(case, condition_id))
+        key = ("conditions", case.category_id, condition_id, area_class(case))
+        return self._by_rulebook(key, lambda: LIVE.conditions(case, condition_id))
 
     def snapshot(self, case: Case, condition_id: int) -> dict[str, Any]:
         """What the case keeps of its condition."""
-        key = ("snapshot", case.category_id, condition_id, area_class(case), self._era())
-        return self._once(key, lambda: LIVE.snapshot(case, condition_id))
+        key = ("snapshot", case.category_id, condition_id, area_class(case))
+        return self._by_rulebook(key, lambda: LIVE.snapshot(case, condition_id))
 
     def person(self, user_id: UUID, permission: str, area_code: str) -> str | None:
         """Who held a permission for a place on that day."""
@@ -122,9 +123,16 @@ class Memory:
         """The cases that are bound to one."""
         return list(self._bound.get(case_id, ()))
 
-    def _era(self) -> int:
-        """Which stretch between two changes of the rulebook it is."""
-        return bisect_right(self._turns, clock.today()) if self._turns else 0
+    def _by_rulebook(self, key: tuple[Hashable, ...], ask: Callable[[], T]) -> T:
+        """What the rulebook says, the same on every day between two of its changes, asked on the first of them."""
+        era = bisect_right(self._turns, clock.today()) if self._turns else 0
+        day = self._days.setdefault(era, clock.now())
+
+        def ask_then() -> T:
+            with clock.frozen(day):
+                return ask()
+
+        return self._once((*key, era), ask_then)
 
     def _once(self, key: Hashable, ask: Callable[[], T]) -> T:
         if key not in self._kept:

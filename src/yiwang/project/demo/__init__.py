@@ -1,4 +1,5 @@
-"""The living demo district: people, pictures and cases of the past weeks, made through the real actions."""
+"""The living demo district: people, pictures, three months of past through the history door, and a last week of cases
+made through the real actions."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,8 +12,9 @@ from yiwang.core.accounts import queries
 from yiwang.core.accounts.models import Installation
 from yiwang.core.calendars.queries import default_calendar
 from yiwang.core.calendars.rules import Limit, LimitKind
+from yiwang.operations.cases.history import Loaded
 from yiwang.operations.cases.models import FilingCondition
-from yiwang.project.demo import people, plan
+from yiwang.project.demo import past, past_plan, people, plan
 from yiwang.project.demo.texts import words
 from yiwang.project.demo.walk import Walk
 
@@ -27,25 +29,47 @@ def load(
     sizes: plan.Sizes = plan.FULL,
     say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
-    """Fill a database founded as a demo with its people and the cases of the past 45 days; once.
+    """Fill a database founded as a demo with its people and the cases of the past three months; once.
 
     `now`: the moment up to which things have happened (aware; the present by default). The same `now` and `seed`
-    give the same district. Everything goes through the rooms' own actions with the clock held at each step.
+    give the same district. The last week goes through the rooms' own actions with the clock held at each step.
     `say` hears how far it is, ten times. Raises: Conflict `already_founded` when the database serves a real district.
     """
     now = now or clock.now()
     accounts.found(kind=Installation.Kind.DEMO, district_code=DISTRICT_CODE, district_name=DISTRICT_NAME)
     if any(queries.demo_accounts()):
         return {"people": 0, "cases": 0, "steps": 0}
-    with clock.frozen(now - timedelta(days=plan.DAYS_BACK + 15)):
+    with clock.frozen(now - timedelta(days=past_plan.DAYS_BACK + 60)):
         staff = people.hire(words().people, DISTRICT_CODE)
     stories, deeds = plan.make(now, seed, surroundings(), sizes)
     walk = Walk(stories, staff, seed)
+    before = past.bring_in(finished(now, seed, sizes.past), walk, seed) if sizes.past else Loaded()
+    if before.faults:
+        raise RuntimeError(f"the demo's past contradicts the lifecycle: {before.faults[:3]}")
+    say(f"demo district: {before.cases} cases of the past")
     for number, deed in enumerate(deeds, start=1):
         walk.do(deed)
         if number % max(len(deeds) // 10, 1) == 0:
             say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
-    return {"people": staff.count, "cases": len(walk.cases), "steps": len(deeds)}
+    return {
+        "people": staff.count,
+        "cases": before.cases + len(walk.cases),
+        "steps": before.steps + len(deeds),
+    }
+
+
+def finished(now: datetime, seed: int, count: int) -> list[past_plan.PastStory]:
+    """The cases of the three months before the last week."""
+    shipped = FilingCondition.objects.filter(category__version=0).select_related("category")
+    matters: dict[str, list[past_plan.Matter]] = {}
+    for row in shipped.order_by("category__rank", "category__key", "no"):
+        limit = Limit(LimitKind(row.limit_kind), row.limit_amount)
+        name, key = row.category.name_zh, row.category.key
+        matters.setdefault(key, []).append(
+            past_plan.Matter(key, name, row.no, row.text_zh, row.closing_zh, limit)
+        )
+    around = past_plan.background(now, words(), matters, default_calendar())
+    return past_plan.make(now, seed, around, count)
 
 
 def surroundings() -> plan.Surroundings:

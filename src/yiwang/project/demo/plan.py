@@ -1,4 +1,4 @@
-"""What happens in the demo, decided before anything is done: which cases, and each step with its moment.
+"""What happens in the demo's last week, decided before anything is done: which cases, and each step with its moment.
 
 Pure and deterministic: the same seed and the same `now` give the same past. People work by daylight, every day;
 limits run over the official calendar. A case that shall still be open stops at its state, shortly before `now`.
@@ -13,12 +13,12 @@ from yiwang.core.calendars import rules
 from yiwang.core.calendars.rules import Limit, LimitKind, Span, WorkCalendar
 from yiwang.project.demo.texts import Text, Words
 
-DAYS_BACK = 45
+DAYS_BACK = 7
 HOUR = timedelta(hours=1)
 LEAST_GAP = timedelta(minutes=2)
 DAYLIGHT_HOURS = 11
 PATROL = "collector_patrol"
-REPEATS = 3
+REPEATS = 1
 # Between how many daylight hours ago a case that stands at a state now was opened.
 AGES_H: dict[str, tuple[float, float]] = {
     "reported": (0.1, 2.5),
@@ -43,10 +43,14 @@ STREET_WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many cases stand at each state at the end, and how many are closed by then; refused ones come on top."""
+    """How many cases stand at each state at the end, and how many are closed by then; refused ones come on top.
+
+    `past`: so many finished ones of the three months before, see `past_plan`.
+    """
 
     open_cases: Mapping[str, int]
     closed: int
+    past: int = 0
 
     def stops(self, refused: int) -> list[str]:
         """Where each case stops, in the order of the stories."""
@@ -65,7 +69,8 @@ FULL = Sizes(
         "pending_check": 13,
         "pending_close": 8,
     },
-    closed=154,
+    closed=40,
+    past=3200,
 )
 
 
@@ -117,10 +122,10 @@ def make(
     return stories, sorted((deed for deed in deeds if deed.at <= now), key=lambda deed: (deed.at, deed.case))
 
 
-def daylight_around(now: datetime) -> WorkCalendar:
+def daylight_around(now: datetime, days: int = DAYS_BACK) -> WorkCalendar:
     """Half past seven to half past six on every day: when people report, drive out and sign."""
-    first = now.astimezone(rules.ZONE).date() - timedelta(days=2 * DAYS_BACK)
-    return WorkCalendar((Span(time(7, 30), time(18, 30)),), first, (True,) * (3 * DAYS_BACK))
+    first = now.astimezone(rules.ZONE).date() - timedelta(days=2 * days)
+    return WorkCalendar((Span(time(7, 30), time(18, 30)),), first, (True,) * (3 * days))
 
 
 def stories_of(chance: Random, words: Words, sizes: Sizes) -> Iterator[Story]:
@@ -212,6 +217,7 @@ class Life:
             if self.stop == "return_asked":
                 return False
             self._later(0.2, 1.2, "approve_return", self._note("approve_return"))
+            self._later(0.1, 0.9, "confirm_return", "同意回退，重新派遣")
             self._later(0.1, 0.4, "dispatch", self._instruction())
         elif self.chance.random() < 0.04:
             self._later(0.2, 1, "ask_return", self._note("ask_return"))

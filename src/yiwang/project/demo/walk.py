@@ -23,6 +23,8 @@ from yiwang.project.demo.plan import Deed, Story
 STREET_UNIT = "street"
 WRONG_UNIT = "urban_management"
 OTHER_WRONG_UNIT = "municipal"
+# Decisions of the second level have the verb of the first.
+SECOND_LEVEL = {"confirm_return": "approve_return"}
 SECOND_VIEW, CHECK_PICTURE = 0.5, 0.4
 WITH_PICTURE = frozenset({"wechat", "app", "web", "video", "inspection", "evaluation"})
 
@@ -102,15 +104,16 @@ class Walk:
             condition_id=self._condition(case, story) if deed.verb == "register" else None,
             photos=self._photos(actor, story, ("far",) if slots else (), slots, mended=deed.mended),
         )
+        verb = SECOND_LEVEL.get(deed.verb, deed.verb)
         self.cases[deed.case] = actions.advance(
-            actor, case.pk, verb=deed.verb, expected_version=case.version, given=given
+            actor, case.pk, verb=verb, expected_version=case.version, given=given
         )
 
     def _who(self, deed: Deed, story: Story) -> Actor:
         match deed.verb:
             case "accept" | "refuse":
                 return self._one_of("acceptor")
-            case "register" | "decline" | "send_back" | "close" | "rework":
+            case "register" | "decline" | "send_back" | "close" | "rework" | "confirm_return":
                 return self._one_of("shift_leader")
             case "dispatch" | "approve_return" | "refuse_return":
                 return self._one_of("dispatcher")
@@ -130,9 +133,12 @@ class Walk:
     def _unit(self, story: Story, deed: Deed) -> str:
         usual = self.cases[story.case].category.usual_unit
         right = self.centres[story.street] if usual == STREET_UNIT else usual
-        if deed.wrong_unit:
-            return WRONG_UNIT if right != WRONG_UNIT else OTHER_WRONG_UNIT
-        return right
+        return self.wrong_unit(right) if deed.wrong_unit else right
+
+    @staticmethod
+    def wrong_unit(right: str) -> str:
+        """A unit that is not competent."""
+        return WRONG_UNIT if right != WRONG_UNIT else OTHER_WRONG_UNIT
 
     def _condition(self, case: Case, story: Story) -> int:
         return case.category.conditions.get(no=story.text.condition).pk

@@ -62,9 +62,9 @@ def test_the_same_seed_and_moment_give_the_same_past(whole: tuple[list[Story], l
     assert made(now=NOW + timedelta(hours=1)) != whole
 
 
-def test_there_are_about_250_cases_of_many_kinds(whole: tuple[list[Story], list[Deed]]) -> None:
+def test_there_are_about_140_cases_of_many_kinds(whole: tuple[list[Story], list[Deed]]) -> None:
     stories, deeds = whole
-    assert 240 <= len(stories) <= 260
+    assert 125 <= len(stories) <= 150
     assert {deed.case for deed in deeds} == {story.case for story in stories}
     assert len({story.text.category for story in stories}) >= 40
     assert len({story.street for story in stories}) == 14
@@ -119,11 +119,8 @@ def test_refused_ones_are_refused_with_their_reason(whole: tuple[list[Story], li
 
 def test_something_of_everything_happens(whole: tuple[list[Story], list[Deed]]) -> None:
     verbs = Counter(deed.verb for deed in whole[1])
-    assert all(
-        verbs[verb] >= 2
-        for verb in ("send_back", "ask_return", "approve_return", "refuse_return", "fail_check")
-    )
-    assert verbs["close"] >= 140
+    assert all(verbs[verb] >= 1 for verb in ("ask_return", "approve_return", "confirm_return", "fail_check"))
+    assert verbs["close"] >= 30
 
 
 @pytest.mark.parametrize("hour", [0, 5, 9, 23])
