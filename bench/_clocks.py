@@ -74,24 +74,28 @@ def running_clocks() -> list[int]:
 
 
 def make_due(templates: list[int], count: int) -> None:
-    """So many marks that are due, in the platform's table and in a bare copy of it."""
+    """So many marks that are due and no others, in the platform's table and in a bare copy of it."""
     clear()
+    while actions.fire_due():
+        pass
     with connection.cursor() as cursor:
         cursor.execute(_COPY, {"count": count, "ids": templates, "templates": len(templates)})
         cursor.execute(
             "CREATE TABLE bare_deadline (LIKE deadlines_deadline INCLUDING DEFAULTS INCLUDING INDEXES)"
         )
-        cursor.execute("INSERT INTO bare_deadline SELECT * FROM deadlines_deadline WHERE marks = '{due}'")
+        cursor.execute("INSERT INTO bare_deadline SELECT * FROM deadlines_deadline WHERE next_at <= now()")
         cursor.execute("VACUUM ANALYZE deadlines_deadline")
         cursor.execute("VACUUM ANALYZE bare_deadline")
 
 
 def clear() -> None:
     """Take the copies away again, and what came of them."""
-    Deadline.objects.filter(marks=["due"], stage="handle").delete()
-    Notice.objects.filter(params__mark="due").delete()
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bare_deadline")
+        cursor.execute("TRUNCATE notify_notice")
+        cursor.execute("SELECT to_regclass('bare_deadline') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("DELETE FROM deadlines_deadline AS d USING bare_deadline AS b WHERE d.id = b.id")
+            cursor.execute("DROP TABLE bare_deadline")
 
 
 def fire_all(count: int) -> None:
@@ -99,8 +103,8 @@ def fire_all(count: int) -> None:
     fired = 0
     while now := actions.fire_due():
         fired += now
-    told = Notice.objects.filter(params__mark="due").count()
-    if fired != count or told < count:
+    told = Notice.objects.count()
+    if min(fired, told) < count:
         raise RuntimeError(f"{fired} marks fired and {told} notices were written, of {count} each")
 
 

@@ -99,7 +99,9 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _take(now: datetime, limit: int) -> list[Taken]:
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    # Binary: hundreds of times are read several times as fast as from text.
+    with connection.connection.cursor(binary=True) as cursor:
         cursor.execute(_TAKE, {"now": now, "limit": limit})
         rows = cursor.fetchall()
     return [

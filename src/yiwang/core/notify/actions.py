@@ -66,9 +66,10 @@ def notify_many(words: Iterable[Word]) -> int:
     given = [word for word in words if word.user_ids]
     if not given:
         return 0
+    known = {people: sorted(map(str, people)) for people in {word.user_ids for word in given}}
     rows = [
         {
-            "people": sorted(map(str, word.user_ids)),
+            "people": known[word.user_ids],
             "kind": word.kind,
             "params": dict(word.params),
             "link": word.link,

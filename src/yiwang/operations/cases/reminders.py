@@ -4,7 +4,7 @@
 statements. It locks no case: what needs one is published and done by the handlers below, each once in effect.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ from yiwang.core.events.declare import Event, handles
 from yiwang.core.notify.actions import Word, notify_many
 from yiwang.operations.cases import actions, queries
 from yiwang.operations.cases.dossier import CASE, OPEN, SUSPENDED
-from yiwang.operations.cases.lifecycle import Label, Reach, Transition
+from yiwang.operations.cases.lifecycle import Label, Reach
 from yiwang.operations.cases.models import Case, Task
 from yiwang.operations.cases.rules import Given
 
@@ -76,6 +76,9 @@ class Whom:
     holdings: frozenset[Holding] = frozenset()
 
 
+NOBODY = Whom()
+
+
 @on_marks(CASE)
 def remind(fired: list[Fired]) -> None:
     """Tell whoever has the work in hand; of several marks of one clock at once only the last."""
@@ -88,16 +91,23 @@ def remind(fired: list[Fired]) -> None:
 def tell(marks: Collection[Fired]) -> None:
     """Notices for these marks. Eight statements, however many they are."""
     cases = open_cases({mark.owner_id for mark in marks})
-    meant = [(mark, cases[mark.owner_id]) for mark in marks if mark.owner_id in cases]
-    whom = [whom_of(mark, case) for mark, case in meant]
-    holding = holders_of({holding for one in whom for holding in one.holdings})
-    instead = substitutes_of({person for one in whom for person in one.people})
-    words = []
-    for (mark, case), one in zip(meant, whom, strict=True):
-        people: set[UUID] = set().union(*(instead.get(person, {person}) for person in one.people))
-        people = people.union(*(holding[wanted] for wanted in one.holdings))
-        words.append(word_of(mark, case, frozenset(people)))
-    notify_many(words)
+    meant = [(mark, case, whom_of(mark, case)) for mark in marks if (case := cases.get(mark.owner_id))]
+    # Few units and posts have many clocks: each is looked up once.
+    people = people_of({whom for _, _, whom in meant})
+    notify_many(word_of(mark, case, people[whom]) for mark, case, whom in meant)
+
+
+def people_of(wanted: Collection[Whom]) -> dict[Whom, frozenset[UUID]]:
+    """The people who are to be told, substitutes for those who are away. Three statements."""
+    holding = holders_of({holding for whom in wanted for holding in whom.holdings})
+    instead = substitutes_of({person for whom in wanted for person in whom.people})
+    return {
+        whom: frozenset().union(
+            *(instead.get(person, {person}) for person in whom.people),
+            *(holding[one] for one in whom.holdings),
+        )
+        for whom in wanted
+    }
 
 
 def open_cases(ids: Collection[UUID]) -> dict[UUID, OpenCase]:
@@ -121,7 +131,7 @@ def whom_of(mark: Fired, case: OpenCase) -> Whom:
     """A task's clock: the unit that has it, or the person. A stage's clock: those whose main step it waits for."""
     if mark.part_id is not None:
         task = next((task for task in case.tasks if task.id == mark.part_id), None)
-        return _whom_of_task(task, _steps_of(case.lifecycle, task.kind), case) if task else Whom()
+        return _whom_of_task(task, case) if task else NOBODY
     table = queries.table(case.lifecycle)
     people: set[UUID] = set()
     holdings: set[Holding] = set()
@@ -129,7 +139,7 @@ def whom_of(mark: Fired, case: OpenCase) -> Whom:
         if not row.is_main or row.request:
             continue
         tasks = [task for task in case.tasks if row.task and row.task.kind == task.kind]
-        found = [_whom_of_task(task, [row], case) for task in tasks]
+        found = [_whom_of_task(task, case, row.verb) for task in tasks]
         if row.task is None:
             found = [Whom(holdings=frozenset({Holding(row.permission, area_code=case.area_code)}))]
         people.update(*(one.people for one in found))
@@ -137,21 +147,23 @@ def whom_of(mark: Fired, case: OpenCase) -> Whom:
     return Whom(frozenset(people), frozenset(holdings))
 
 
-@lru_cache(maxsize=512)
-def _steps_of(lifecycle: int, kind: str) -> tuple[Transition, ...]:
-    """What can be done with a task of this kind; versions of the table never change."""
-    steps = queries.table(lifecycle).transitions
-    return tuple(row for row in steps if row.task and row.task.kind == kind)
-
-
-def _whom_of_task(task: OpenTask, steps: Iterable[Transition], case: OpenCase) -> Whom:
-    if task.unit_path:
-        held = {row.permission for row in steps if row.reach is Reach.UNIT}
-        return Whom(holdings=frozenset(Holding(key, unit_path=task.unit_path) for key in held))
-    if task.assignee_id is not None:
+def _whom_of_task(task: OpenTask, case: OpenCase, verb: str = "") -> Whom:
+    if not task.unit_path and task.assignee_id is not None:
         return Whom(people=frozenset({task.assignee_id}))
-    held = {row.permission for row in steps if row.reach is not Reach.UNIT}
-    return Whom(holdings=frozenset(Holding(key, area_code=case.area_code) for key in held))
+    return _holders(case.lifecycle, task.kind, verb, task.unit_path, case.area_code)
+
+
+@lru_cache(maxsize=10_000)
+def _holders(lifecycle: int, kind: str, verb: str, unit_path: str, area_code: str) -> Whom:
+    """Who can do something with a task of this kind (`verb`: this); versions of the table never change."""
+    steps = [row for row in queries.table(lifecycle).transitions if row.task and row.task.kind == kind]
+    held = {
+        row.permission
+        for row in steps
+        if (row.reach is Reach.UNIT) == bool(unit_path) and verb in ("", row.verb)
+    }
+    where = {"unit_path": unit_path} if unit_path else {"area_code": area_code}
+    return Whom(holdings=frozenset(Holding(permission, **where) for permission in held))
 
 
 def word_of(mark: Fired, case: OpenCase, people: frozenset[UUID]) -> Word:
@@ -169,6 +181,7 @@ def word_of(mark: Fired, case: OpenCase, people: frozenset[UUID]) -> Word:
     return Word(people, kind, params, f"/cases/{mark.owner_id}")
 
 
+@lru_cache(maxsize=512)
 def stage_label(lifecycle: int, stage: str) -> Label:
     """What a stage is called: a state, or a kind of task."""
     from yiwang.operations.cases.present import TASK_KINDS
