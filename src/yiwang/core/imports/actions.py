@@ -255,7 +255,7 @@ def _bring(bringing: Bringing, mapping: Rules, rows: list[Parsed]) -> Outcome:
         raise
     except DatabaseError as error:
         if len(rows) == 1:
-            reason = f"The database refuses the row: {str(error).splitlines()[0][:200]}."
+            reason = f"数据库不接受这一行：{str(error).splitlines()[0][:200]}。"
             return Outcome(faults=[Fault(rows[0].line, "", "", "refused_by_database", reason)])
         first, second = (
             _bring(bringing, mapping, half) for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :])
@@ -277,9 +277,9 @@ def _part_doubles(bringing: Bringing, mapping: Rules, outcome: Outcome, parsed: 
 
 
 def _double(row: Parsed, first_line: int | None) -> Fault:
-    where = f"line {first_line}" if first_line else "an earlier line"
-    return Fault(row.line, "key", shown(row.key), "double", f"The same key stands in {where}.",
-        "Remove the row, or choose columns for the key that tell the rows apart.")  # fmt: skip
+    where = f"第 {first_line} 行" if first_line else "前面的行"
+    return Fault(row.line, "key", shown(row.key), "double", f"同样的编号在{where}已经有了。",
+        "删掉这一行，或在映射中选能区分各行的列作编号。")  # fmt: skip
 
 
 def count(run: Run, rows: Sequence[Row], outcome: Outcome) -> None:

@@ -49,7 +49,7 @@ class _Rows:
                 cells = next(self._reader, None)
             except csv.Error as error:
                 yield Row(line, {}, self._lines.done, Fault(line, "", "", "bad_csv",
-                    f"The row cannot be read: {error}.", "Look for a quotation mark that is not closed."))  # fmt: skip
+                    f"这一行读不出来：{error}。", "检查有没有没闭合的引号。"))  # fmt: skip
                 continue
             if cells is None:
                 return
@@ -62,8 +62,8 @@ class _Rows:
         over = [cell for cell in cells[len(self.columns) :] if cell.strip()]
         if fault is None and over:
             fault = Fault(line, "", over[0][:80], "too_many_cells",
-                f"The row has {len(cells)} cells and the table {len(self.columns)} columns.",
-                "Put cells that hold a delimiter between quotation marks.")  # fmt: skip
+                f"这一行有 {len(cells)} 格，而表只有 {len(self.columns)} 列。",
+                "含分隔符的单元格要放在引号里。")  # fmt: skip
         return Row(line, named, self._lines.done, fault)
 
 

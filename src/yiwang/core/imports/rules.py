@@ -65,15 +65,15 @@ def external_key(mapping: Mapping, columns: Columns, cells: Cells) -> str:
     parts = [as_text(columns.cell(cells, names)) for names in mapping.key]
     if mapping.by_content:
         if not any(parts):
-            raise Unfit("no_key", "The cells that name the row are all empty.", "Fill them in.")
+            raise Unfit("no_key", "能识别这一行的单元格都是空的。", "请补上。")
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
     for names, part in zip(mapping.key, parts, strict=True):
         if not part:
-            raise Unfit("no_key", f"The row has no {columns.name(names)}, so it could not be told from others.",
-                "Fill in what names the row in its source.")  # fmt: skip
+            raise Unfit("no_key", f"这一行没有“{columns.name(names)}”，无法与其他行区分。",
+                "补上在来源中识别这一行的编号。")  # fmt: skip
     key = mapping.between.join(parts)
     if len(key) > LONGEST_KEY:
-        raise Unfit("key_too_long", f"What names the row has more than {LONGEST_KEY} characters.", "", key)
+        raise Unfit("key_too_long", f"识别这一行的编号超过 {LONGEST_KEY} 个字符。", "", key)
     return key
 
 
@@ -91,8 +91,8 @@ def value_of(rule: FieldRule, columns: Columns, cells: Cells, empty: frozenset[s
             named = ", ".join(columns.name(names) for names in rule.columns)
             raise Unfit(
                 "missing",
-                f"{named or rule.field.name} is empty.",
-                "Fill it in, or give the mapping a default.",
+                f"“{named or rule.field.name}”是空的。",
+                "请补上，或在映射中给出默认值（default）。",
             )
         return None
     return convert(rule, raw)
@@ -110,8 +110,8 @@ def _by_table(rule: FieldRule, raw: Cell) -> Any:
     text = as_text(raw)
     found = (rule.values or {}).get(text.casefold(), rule.other)
     if found is None:
-        raise Unfit("unknown_value", f"The mapping's table does not say what {text[:80]!r} means.",
-            "Add it to the table of values, or give the table another way out (other).", text)  # fmt: skip
+        raise Unfit("unknown_value", f"映射的对照表没有说明“{text[:80]}”是什么。",
+            "加到对照表（values）里，或写明其余的去向（other）。", text)  # fmt: skip
     return found
 
 
@@ -130,21 +130,21 @@ def convert(rule: FieldRule, raw: Cell) -> Value:
         case Kind.INTEGER:
             number = as_number(raw)
             if not number.is_integer():
-                raise Unfit("not_whole", "It must be a whole number.", "", raw)
+                raise Unfit("not_whole", "应为整数。", "", raw)
             return int(number)
     number = as_number(raw)
     bound: float = BOUNDS.get(field.kind, math.inf)
     if abs(number) > bound:
-        raise Unfit("out_of_range", f"A {field.kind} lies between -{bound:.0f} and {bound:.0f} degrees.",
-            "Look whether longitude and latitude stand in each other's column.", raw)  # fmt: skip
+        raise Unfit("out_of_range", f"应在 -{bound:.0f} 到 {bound:.0f} 度之间。",
+            "检查经度和纬度是否填反了列。", raw)  # fmt: skip
     return number
 
 
 def _text(field: TargetField, text: str, *, cut: bool) -> str:
     if field.longest is not None and len(text) > field.longest:
         if not cut:
-            raise Unfit("too_long", f"It has {len(text):,} characters, and at most {field.longest:,} fit.",
-                "Shorten it, or let the mapping cut it (cut = true).", text)  # fmt: skip
+            raise Unfit("too_long", f"有 {len(text):,} 字，最多 {field.longest:,} 字。",
+                "请缩短，或让映射截短（cut = true）。", text)  # fmt: skip
         text = f"{text[: field.longest - 1]}…"
     return text
 
@@ -153,13 +153,15 @@ def as_text(cell: Cell) -> str:
     """A cell as people write it: 12.0 is 12, blanks around and what is not seen are left out."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        return (cell if cell.isascii() else cell.translate(UNSEEN)).replace("\r\n", "\n").strip()
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, datetime | date | time):
         return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return str(cell).translate(UNSEEN).replace("\r\n", "\n").strip()
+    return str(cell)
 
 
 def as_number(cell: Cell) -> float:
@@ -168,9 +170,9 @@ def as_number(cell: Cell) -> float:
     try:
         number = float(Decimal(text))
     except (InvalidOperation, ValueError, OverflowError):
-        raise Unfit("not_a_number", "It is no number.", "Write digits and at most one point.", cell) from None
+        raise Unfit("not_a_number", "不是数字。", "只写数字，最多一个小数点。", cell) from None
     if not math.isfinite(number):
-        raise Unfit("not_a_number", "It is no finite number.", "Write digits and at most one point.", cell)
+        raise Unfit("not_a_number", "不是有限的数。", "只写数字，最多一个小数点。", cell)
     return number
 
 
@@ -180,7 +182,7 @@ def as_moment(cell: Cell, formats: tuple[str, ...], zone: ZoneInfo) -> datetime:
     if not FIRST_YEAR <= wall.year <= LAST_YEAR:
         raise Unfit(
             "date_out_of_range",
-            f"The year {wall.year} is not between {FIRST_YEAR} and {LAST_YEAR}.",
+            f"年份 {wall.year} 不在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。",
             "",
             cell,
         )
@@ -203,7 +205,7 @@ def _wall(cell: Cell, formats: tuple[str, ...]) -> datetime:
         except (ValueError, OverflowError):
             continue
     known = ", ".join(formats) if formats else "2026-11-22 09:30:00, 2026/11/22 9:30, 2026年11月22日"
-    raise Unfit("not_a_date", "It is no date and time that the mapping reads.", f"Write it as {known}.", text)
+    raise Unfit("not_a_date", "不是映射能读的日期和时间。", f"写成 {known} 这样的形式。", text)
 
 
 COUNTED = {"unix": 1.0, "unix_ms": 1000.0, "excel": 0.0}
@@ -220,6 +222,4 @@ def _counted(number: float, formats: tuple[str, ...]) -> datetime:
             return datetime.strptime(str(int(number)), "%Y%m%d")  # noqa: DTZ007
     except (ValueError, OverflowError, OSError):
         pass
-    raise Unfit(
-        "not_a_date", "It is a number and no date.", 'Name the format: "unix", "unix_ms" or "excel".', number
-    )
+    raise Unfit("not_a_date", "是一个数字，不是日期。", "在映射中写明格式：unix、unix_ms 或 excel。", number)

@@ -64,7 +64,7 @@ def _named(columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> Iterato
         )
         if fault is None and wrong is not None:
             fault = Fault(line, "", str(named[wrong]), "excel_error",
-                f"The cell in column {wrong!r} shows an error of a formula.", "Put the formula right.")  # fmt: skip
+                f"“{wrong}”列的单元格是公式错误。", "请改正公式。")  # fmt: skip
         yield Row(line, named, 0.0, fault)
 
 

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ PIECE = 1 << 20
 LONGEST_LINE = 1_000_000  # characters
 MOST_COLUMNS = 1_000
 BROKEN_BYTE, TOO_LONG = "\udcff", "\udcfe"  # marks that no valid text holds
+UNFIT = re.compile("[\0\ud800-\udfff]")  # what no database holds, those marks among it
 GZIP, ZIP, OLD_EXCEL = b"\x1f\x8b", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -194,16 +196,17 @@ class Lines:
 def fault_in_text(line: int, texts: list[str]) -> Fault | None:
     """Why the texts of a row cannot be used: bytes that are no text, marks that no database holds, no end."""
     for text in texts:
+        if not UNFIT.search(text):
+            continue
         if TOO_LONG in text:
-            return Fault(line, "", "", "line_too_long", f"The line has more than {LONGEST_LINE:,} characters.",
-                "Look for a quotation mark that is not closed.")  # fmt: skip
+            return Fault(line, "", "", "line_too_long", f"这一行超过 {LONGEST_LINE:,} 个字符。",
+                "检查有没有没闭合的引号。")  # fmt: skip
         if BROKEN_BYTE in text:
             return Fault(line, "", text.replace(BROKEN_BYTE, "\N{REPLACEMENT CHARACTER}")[:80], "not_text",
-                "The row holds bytes that are no text in the file's encoding.",
-                "Save the file as UTF-8, or name its encoding in the mapping.")  # fmt: skip
-        if "\0" in text or any("\ud800" <= mark <= "\udfff" for mark in text):
-            return Fault(line, "", "", "bad_character", "The row holds a character that cannot be stored.",
-                "Remove it; it is mostly invisible.")  # fmt: skip
+                "这一行有不属于该文件编码的字节。",
+                "把文件另存为 UTF-8，或在映射中写明编码。")  # fmt: skip
+        return Fault(line, "", "", "bad_character", "这一行有不能保存的字符。",
+                "删掉它；多半是看不见的字符。")  # fmt: skip
     return None
 
 
@@ -220,15 +223,15 @@ def _json_rows(found: Survey) -> Iterator[Row]:
 
 
 def _json_row(line: int, text: str) -> tuple[Cells, Fault | None]:
-    reason = "The line is not an object in JSON."
+    reason = "这一行不是 JSON 对象。"
     try:
         document = json.loads(text)
         if isinstance(document, dict):
             cells = dict(_flat("", document))
             return cells, fault_in_text(line, [cell for cell in cells.values() if isinstance(cell, str)])
     except (ValueError, RecursionError) as error:
-        reason = f"The line is not JSON: {str(error)[:80]}."
-    return {}, Fault(line, "", text.strip()[:80], "not_json", reason, "Write one JSON object to a line.")
+        reason = f"这一行不是 JSON：{str(error)[:80]}。"
+    return {}, Fault(line, "", text.strip()[:80], "not_json", reason, "每行写一个 JSON 对象。")
 
 
 def _flat(above: str, document: dict[str, object], depth: int = 0) -> Iterator[tuple[str, Cell]]:

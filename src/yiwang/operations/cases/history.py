@@ -171,7 +171,7 @@ def load_chunk(
     loaded = Loaded()
     for case in past:
         if case.key in given:
-            loaded.faults.append(CaseFault(case.key, 0, "", "double", "The key stands there twice.", "key"))
+            loaded.faults.append(CaseFault(case.key, 0, "", "double", "同样的编号出现了两次。", "key"))
         given.setdefault(case.key, case)
     there = imports.claim(TARGET, source, list(given))
     fresh = [case for key, case in given.items() if key not in there]

@@ -57,6 +57,9 @@ class Replay:
             if case.key in self.failed:
                 continue
             try:
+                if case.reduced and number:
+                    history_reduced.take(self.cases[case.key].dossier, self._table, case, step)
+                    continue
                 with clock.frozen(step.at):
                     self._step(case, number, step, places[case.key])
             except DomainError as error:
@@ -68,9 +71,6 @@ class Replay:
             self._open(case, step, place)
             return
         held = self.cases[case.key]
-        if case.reduced:
-            history_reduced.take(held.dossier, self._table, case, step)
-            return
         given = self._given(held, step)
         main_before = held.dossier.case.main_case_id
         occasion = Occasion(step.actor, self._table, step.at, self.memory)

@@ -93,9 +93,10 @@ def bring(bringing: Bringing, rows: Sequence[Parsed]) -> Outcome:
             outcome.faults.append(case)
         else:
             past.append(case)
-    loaded: Loaded = history.load_chunk(
-        past, source=bringing.source, actor=bringing.actor, run_id=bringing.run_id, memory=memory
-    )
+    with history.uncollected():
+        loaded: Loaded = history.load_chunk(
+            past, source=bringing.source, actor=bringing.actor, run_id=bringing.run_id, memory=memory
+        )
     outcome.made, outcome.present = loaded.made, loaded.known
     outcome.faults += [_fault(lines[fault.key], fault) for fault in loaded.faults]
     return outcome
