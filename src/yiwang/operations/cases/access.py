@@ -118,6 +118,7 @@ def _deciders(actor: Actor, policy: RequestPolicy) -> Q:
     mine = NOTHING
     for level, approval in enumerate(policy.approvals):
         pending = Request.objects.filter(kind=policy.kind, state=Request.State.PENDING, level=level)
+        pending = pending.exclude(hands__contains=[actor.user_id])
         for scope in actor.scopes(approval.permission):
             mine |= Q(pk__in=pending.values("case_id")) & within(scope, approval.reach)
     return mine | _further_deciders(actor, policy)

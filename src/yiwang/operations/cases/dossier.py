@@ -97,7 +97,7 @@ class Dossier:
             held_state=case.held_state,
             tasks=tuple(self._task_fact(task, now) for task in self.tasks),
             asked=tuple(
-                Asked(r.pk, r.kind, r.task_id, r.level)
+                Asked(r.pk, r.kind, r.task_id, r.level, frozenset(r.hands))
                 for r in self.requests
                 if r.state == Request.State.PENDING
             ),

@@ -222,7 +222,8 @@ class Task(models.Model):
 class Request(models.Model):
     """A request beside the state, with its own reviewers. `level` counts the approvals that it has.
 
-    `seq` is the step that asked: its evidence is the photos of that step.
+    `seq` is the step that asked: its evidence is the photos of that step. `hands` are who asked and who approved:
+    the next approval is another's.
     """
 
     class Kind(models.TextChoices):
@@ -249,6 +250,7 @@ class Request(models.Model):
     kind = models.CharField("申请类别", max_length=20, choices=Kind.choices)
     state = models.CharField("审批状态", max_length=10, choices=State.choices, default=State.PENDING)
     level = models.PositiveSmallIntegerField("已批级数", default=0)
+    hands = ArrayField(models.UUIDField(), default=list, verbose_name="经手人")
     seq = models.PositiveIntegerField("提出步骤")
     reason = models.TextField("理由")
     until = models.DateField("申请到", null=True)

@@ -88,6 +88,7 @@ def allowed(table: Table, facts: Facts, actor: Actor) -> tuple[Chosen, ...]:
         if blocking(table, chosen, facts) is None
         and may(table, actor, chosen, facts)
         and not spent(table, chosen, facts)
+        and not one_hand(actor, chosen)
         and not barred(actor, row, facts)
     )
 
@@ -108,6 +109,12 @@ def spent(table: Table, chosen: Chosen, facts: Facts) -> bool:
     return chosen.row.decision is Decision.ASK and _why_not_ask(table, chosen, facts) is not None
 
 
+def one_hand(actor: Actor, chosen: Chosen) -> bool:
+    """Whether somebody would approve what they asked for or have approved: two levels are two people."""
+    asked = chosen.asked
+    return asked is not None and chosen.row.decision is Decision.APPROVE and actor.user_id in asked.hands
+
+
 def decide(table: Table, facts: Facts, actor: Actor, verb: str, given: Given) -> Chosen:
     """The row to follow, with its task and request.
 
@@ -126,6 +133,8 @@ def decide(table: Table, facts: Facts, actor: Actor, verb: str, given: Given) ->
         fault = _why_not_ask(table, chosen, facts)
         if fault is not None:
             raise fault
+    if one_hand(actor, chosen):
+        raise Refused("same_person", "提出人和上一级审批人不能再审批这项申请。", request=row.request)
     check_given(row.fields, given)
     if given.photos and not any(wanted.name == "photos" for wanted in row.fields):
         raise Invalid("not_asked", "这一步不收照片。", field="photos")

@@ -60,12 +60,16 @@ class TaskFact:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that waits for its next decision; `level` counts the approvals that it has."""
+    """A request that waits for its next decision; `level` counts the approvals that it has.
+
+    `hands`: who asked and who approved.
+    """
 
     id: UUID
     kind: str
     task_id: UUID | None
     level: int = 0
+    hands: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ SHIPPED = json.loads(
 TABLE = checked_table(SHIPPED)
 DOER = actor(*all_permissions(TABLE), unit_path="1.")
 CHECKER = actor(*all_permissions(TABLE), unit_path="1.")
+LEADER = actor(*all_permissions(TABLE), unit_path="1.")
 
 
 def sound(walk: Walk) -> None:
@@ -209,8 +210,9 @@ def stand(state: str, verb: str = "") -> Walk:
     for n, step in enumerate([*path, *BEFORE.get(verb, [])]):
         if n == walk_late:
             walk.later(days=30)
-        person = CHECKER if "check" in step else DOER
-        (chosen,) = [w for w in walk.ways(person) if w.row.verb == step][:1]
+        people = [DOER, CHECKER, LEADER] if "check" not in step else [CHECKER]
+        found = ((who, w) for who in people for w in walk.ways(who) if w.row.verb == step)
+        person, chosen = next(found)
         given = complete(chosen, walk)
         given.pop("assist_ids", None) if step == "dispatch" else None
         walk.take(step, person, **given)
@@ -320,9 +322,9 @@ def test_an_extension_adds_one_original_limit_at_most_twice_and_only_in_time() -
     assert first is not None
     for _ in range(2):
         walk.take("ask_extension", DOER, note="缺料", photos=(Photo(uuid4(), "evidence"),))
-        walk.take("approve_extension", DOER)
+        walk.take("approve_extension", CHECKER)
         assert walk.case.pending_request == "extension", "the leader has not approved yet"
-        walk.take("approve_extension", DOER)
+        walk.take("approve_extension", LEADER)
     # 10:00 + 4 h = 16:00; + 4 h = Wednesday 10:00; + 4 h = 16:00.
     assert walk.case.due_at == first + timedelta(days=1)
     with pytest.raises(Refused, match="asked_too_often"):
@@ -331,6 +333,19 @@ def test_an_extension_adds_one_original_limit_at_most_twice_and_only_in_time() -
     assert "ask_extension" not in {w.row.verb for w in late.ways(DOER)}
     with pytest.raises(Refused, match="too_late"):
         late.take("ask_extension", DOER, note="缺料", photos=(Photo(uuid4(), "evidence"),))
+
+
+def test_two_levels_are_two_people_and_neither_is_who_asked() -> None:
+    walk = stand("handling")
+    walk.take("ask_return", DOER, note="错派")
+    for person in (DOER, CHECKER):
+        if person is CHECKER:
+            walk.take("approve_return", CHECKER)
+        assert "approve_return" not in {w.row.verb for w in walk.ways(person)}
+        with pytest.raises(Refused, match="same_person"):
+            walk.take("approve_return", person)
+    walk.take("approve_return", LEADER)
+    assert walk.case.state == "pending_dispatch"
 
 
 def test_a_request_that_needs_evidence_wants_it() -> None:
@@ -358,8 +373,8 @@ def test_a_suspension_stops_the_clocks_until_its_day_and_no_longer_than_a_year()
         until=MORNING.date() + timedelta(days=90),
         photos=evidence,
     )
-    walk.take("approve_suspension", DOER)
-    walk.take("approve_suspension", DOER)
+    walk.take("approve_suspension", CHECKER)
+    walk.take("approve_suspension", LEADER)
     assert (walk.case.state, walk.case.due_at, walk.case.held_state) == ("suspended", None, "handling")
     ends = walk.dossier.running(None, stage="suspended")
     assert ends is not None
@@ -395,8 +410,8 @@ def test_the_return_of_an_assisting_unit_leaves_the_others_at_work() -> None:
     helper = actor("cases.handle_case", areas=(), unit_path="1.5.")
     walk.take("ask_return", helper, note="与我单位无关")
     walk.take("take", actor("cases.handle_case", areas=(), unit_path="1.4."))
-    for _ in range(2):
-        walk.take("approve_return", DOER)
+    for person in (CHECKER, LEADER):
+        walk.take("approve_return", person)
     assert walk.case.state == "handling"
     assert [t.state for t in walk.dossier.tasks] == [Task.State.RUNNING, Task.State.CANCELLED]
 
@@ -474,8 +489,8 @@ def test_an_appeal_is_for_what_ran_over_and_leaves_the_facts() -> None:
     in_time = stand("closed")
     assert "ask_appeal" not in {w.row.verb for w in in_time.ways(DOER)}
     walk = stand("closed", "approve_appeal")
-    walk.take("approve_appeal", DOER)
-    walk.take("approve_appeal", DOER)
+    walk.take("approve_appeal", CHECKER)
+    walk.take("approve_appeal", LEADER)
     assert walk.case.exempt
     assert any(c.stopped_at > c.due_at for c in walk.dossier.clocks if c.stage == "handle" and c.stopped_at)
 
