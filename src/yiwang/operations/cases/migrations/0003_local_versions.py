@@ -16,153 +16,211 @@ UNGUARD = "DROP TRIGGER cases_conditionlimit_keeps ON cases_conditionlimit;"
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_shipped_categories_never_change'),
+        ("cases", "0002_shipped_categories_never_change"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConditionLimit',
+            name="ConditionLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_class', models.CharField(max_length=1, verbose_name='区域管理等级')),
-                ('limit_kind', models.CharField(choices=[('urgent_hour', 'urgent_hour'), ('working_hour', 'working_hour'), ('working_day', 'working_day'), ('natural_day', 'natural_day')], max_length=20, verbose_name='时限类别')),
-                ('limit_amount', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='时限')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("area_class", models.CharField(max_length=1, verbose_name="区域管理等级")),
+                (
+                    "limit_kind",
+                    models.CharField(
+                        choices=[
+                            ("urgent_hour", "urgent_hour"),
+                            ("working_hour", "working_hour"),
+                            ("working_day", "working_day"),
+                            ("natural_day", "natural_day"),
+                        ],
+                        max_length=20,
+                        verbose_name="时限类别",
+                    ),
+                ),
+                ("limit_amount", models.DecimalField(decimal_places=2, max_digits=6, verbose_name="时限")),
             ],
             options={
-                'verbose_name': '分等级时限',
-                'ordering': ['area_class'],
+                "verbose_name": "分等级时限",
+                "ordering": ["area_class"],
             },
         ),
         migrations.CreateModel(
-            name='LifecycleDraft',
+            name="LifecycleDraft",
             fields=[
-                ('id', models.UUIDField(default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('base', models.PositiveIntegerField(verbose_name='依据版本')),
-                ('table', models.JSONField(verbose_name='流程表')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='保存次数')),
-                ('saved_at', models.DateTimeField(default=yiwang.core.clock.now, verbose_name='保存时间')),
-                ('saved_by', models.UUIDField(null=True, verbose_name='保存人')),
-                ('saved_by_name', models.CharField(max_length=50, verbose_name='保存人姓名')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=yiwang.core.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="名称")),
+                ("base", models.PositiveIntegerField(verbose_name="依据版本")),
+                ("table", models.JSONField(verbose_name="流程表")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="保存次数")),
+                ("saved_at", models.DateTimeField(default=yiwang.core.clock.now, verbose_name="保存时间")),
+                ("saved_by", models.UUIDField(null=True, verbose_name="保存人")),
+                ("saved_by_name", models.CharField(max_length=50, verbose_name="保存人姓名")),
             ],
             options={
-                'verbose_name': '案件流程草稿',
-                'ordering': [models.OrderBy(models.F('saved_at'), descending=True), 'id'],
+                "verbose_name": "案件流程草稿",
+                "ordering": [models.OrderBy(models.F("saved_at"), descending=True), "id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='category',
-            name='cases_one_local_category_a_day',
+            model_name="category",
+            name="cases_one_local_category_a_day",
         ),
         migrations.RemoveField(
-            model_name='filingcondition',
-            name='area_class',
+            model_name="filingcondition",
+            name="area_class",
         ),
         migrations.AddField(
-            model_name='category',
-            name='based_on',
-            field=models.CharField(blank=True, default='', max_length=8, verbose_name='依据版本'),
+            model_name="category",
+            name="based_on",
+            field=models.CharField(blank=True, default="", max_length=8, verbose_name="依据版本"),
         ),
         migrations.AddField(
-            model_name='category',
-            name='changed_at',
-            field=models.DateTimeField(default=yiwang.core.clock.now, verbose_name='变更时间'),
+            model_name="category",
+            name="changed_at",
+            field=models.DateTimeField(default=yiwang.core.clock.now, verbose_name="变更时间"),
         ),
         migrations.AddField(
-            model_name='category',
-            name='made_by',
-            field=models.UUIDField(null=True, verbose_name='编制人'),
+            model_name="category",
+            name="made_by",
+            field=models.UUIDField(null=True, verbose_name="编制人"),
         ),
         migrations.AddField(
-            model_name='category',
-            name='made_by_name',
-            field=models.CharField(blank=True, default='', max_length=50, verbose_name='编制人姓名'),
+            model_name="category",
+            name="made_by_name",
+            field=models.CharField(blank=True, default="", max_length=50, verbose_name="编制人姓名"),
         ),
         migrations.AddField(
-            model_name='category',
-            name='note',
-            field=models.CharField(blank=True, default='', max_length=500, verbose_name='说明'),
+            model_name="category",
+            name="note",
+            field=models.CharField(blank=True, default="", max_length=500, verbose_name="说明"),
         ),
         migrations.AddField(
-            model_name='category',
-            name='requests',
-            field=models.JSONField(default=dict, verbose_name='申请规则'),
+            model_name="category",
+            name="requests",
+            field=models.JSONField(default=dict, verbose_name="申请规则"),
         ),
         migrations.AddField(
-            model_name='category',
-            name='withdrawn_at',
-            field=models.DateTimeField(null=True, verbose_name='撤回时间'),
+            model_name="category",
+            name="withdrawn_at",
+            field=models.DateTimeField(null=True, verbose_name="撤回时间"),
         ),
         migrations.AddField(
-            model_name='filingcondition',
-            name='handling_en',
-            field=models.CharField(blank=True, default='', max_length=300, verbose_name='处置要求英文'),
+            model_name="filingcondition",
+            name="handling_en",
+            field=models.CharField(blank=True, default="", max_length=300, verbose_name="处置要求英文"),
         ),
         migrations.AddField(
-            model_name='filingcondition',
-            name='handling_zh',
-            field=models.CharField(blank=True, default='', max_length=200, verbose_name='处置要求'),
+            model_name="filingcondition",
+            name="handling_zh",
+            field=models.CharField(blank=True, default="", max_length=200, verbose_name="处置要求"),
         ),
         migrations.AddField(
-            model_name='lifecycle',
-            name='base',
-            field=models.PositiveIntegerField(null=True, verbose_name='依据版本'),
+            model_name="lifecycle",
+            name="base",
+            field=models.PositiveIntegerField(null=True, verbose_name="依据版本"),
         ),
         migrations.AddField(
-            model_name='lifecycle',
-            name='note',
-            field=models.CharField(blank=True, default='', max_length=500, verbose_name='说明'),
+            model_name="lifecycle",
+            name="note",
+            field=models.CharField(blank=True, default="", max_length=500, verbose_name="说明"),
         ),
         migrations.AddField(
-            model_name='lifecycle',
-            name='published_by',
-            field=models.UUIDField(null=True, verbose_name='发布人'),
+            model_name="lifecycle",
+            name="published_by",
+            field=models.UUIDField(null=True, verbose_name="发布人"),
         ),
         migrations.AddField(
-            model_name='lifecycle',
-            name='published_by_name',
-            field=models.CharField(blank=True, default='', max_length=50, verbose_name='发布人姓名'),
+            model_name="lifecycle",
+            name="published_by_name",
+            field=models.CharField(blank=True, default="", max_length=50, verbose_name="发布人姓名"),
         ),
         migrations.AddField(
-            model_name='lifecycle',
-            name='valid_from',
-            field=models.DateField(null=True, verbose_name='启用日期'),
+            model_name="lifecycle",
+            name="valid_from",
+            field=models.DateField(null=True, verbose_name="启用日期"),
         ),
         migrations.AddField(
-            model_name='lifecycle',
-            name='withdrawn_at',
-            field=models.DateTimeField(null=True, verbose_name='撤回时间'),
+            model_name="lifecycle",
+            name="withdrawn_at",
+            field=models.DateTimeField(null=True, verbose_name="撤回时间"),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('version__gt', 0), ('withdrawn_at__isnull', True)), expressions=[('key', '='), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='cases_one_local_category_a_day'),
+            model_name="category",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("version__gt", 0), ("withdrawn_at__isnull", True)),
+                expressions=[
+                    ("key", "="),
+                    (
+                        models.Func(
+                            models.F("valid_from"),
+                            models.F("valid_to"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="cases_one_local_category_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lifecycle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('version__lt', 1001)), models.Q(('valid_from__isnull', False), ('version__gte', 1001)), _connector='OR'), name='cases_lifecycle_shipped_or_dated'),
+            model_name="lifecycle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("valid_from__isnull", True), ("version__lt", 1001)),
+                    models.Q(("valid_from__isnull", False), ("version__gte", 1001)),
+                    _connector="OR",
+                ),
+                name="cases_lifecycle_shipped_or_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lifecycle',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('valid_from',), name='cases_one_lifecycle_starts_a_day'),
+            model_name="lifecycle",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("valid_from",),
+                name="cases_one_lifecycle_starts_a_day",
+            ),
         ),
         migrations.AddField(
-            model_name='conditionlimit',
-            name='condition',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='area_limits', to='cases.filingcondition', verbose_name='立案条件'),
+            model_name="conditionlimit",
+            name="condition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="area_limits",
+                to="cases.filingcondition",
+                verbose_name="立案条件",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionlimit',
-            constraint=models.UniqueConstraint(fields=('condition', 'area_class'), name='cases_one_limit_per_area_class'),
+            model_name="conditionlimit",
+            constraint=models.UniqueConstraint(
+                fields=("condition", "area_class"), name="cases_one_limit_per_area_class"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionlimit',
-            constraint=models.CheckConstraint(condition=models.Q(('area_class__in', ('A', 'B', 'C'))), name='cases_limit_area_class'),
+            model_name="conditionlimit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("area_class__in", ("A", "B", "C"))), name="cases_limit_area_class"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionlimit',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_amount__gt', 0)), name='cases_area_limit_positive'),
+            model_name="conditionlimit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("limit_amount__gt", 0)), name="cases_area_limit_positive"
+            ),
         ),
         migrations.RunSQL(GUARD, UNGUARD),
     ]
