@@ -35,7 +35,22 @@ export function matchSteps(old: Doc, fresh: Doc): Map<number, number> {
 }
 
 export function differences(old: Doc, fresh: Doc): Sentence[] {
-  return [...states(old, fresh), ...steps(old, fresh), ...requests(old, fresh), ...stages(old, fresh)];
+  return [...states(old, fresh), ...together(steps(old, fresh)), ...requests(old, fresh), ...stages(old, fresh)];
+}
+
+/** Steps that became possible in the same states are said in one sentence. */
+function together(sentences: Sentence[]): Sentence[] {
+  const groups = new Map<string, Sentence[]>();
+  for (const one of sentences) {
+    if (one.key === "step_from_more") groups.set(JSON.stringify(one.gaps["from"]), [...(groups.get(JSON.stringify(one.gaps["from"])) ?? []), one]);
+  }
+  const joined = [...groups.values()].filter((group) => group.length > 1);
+  const rest = sentences.filter((one) => !joined.some((group) => group.includes(one)));
+  const said = joined.map((group): Sentence => {
+    const names = group.flatMap(({ gaps }) => (gaps["name"] !== undefined && "label" in gaps["name"] ? [gaps["name"].label] : []));
+    return { key: "steps_from_more", gaps: { names: { names }, from: group[0]?.gaps["from"] ?? { text: "" } }, place: group[0]?.place ?? null };
+  });
+  return [...rest, ...said];
 }
 
 function states(old: Doc, fresh: Doc): Sentence[] {

@@ -167,7 +167,7 @@ function sameLane(start: Node, end: Node): Pick<Edge, "path" | "label"> {
   const rows = Math.round((b.y - a.y) / PITCH);
   if (rows === 1) {
     const y = start.y + NODE.height;
-    return { path: `M${a.x} ${y}L${b.x} ${end.y}`, label: { x: a.x, y: (y + end.y) / 2 } };
+    return { path: `M${a.x} ${y}L${b.x} ${end.y}`, label: { x: a.x, y: y + 16 } };
   }
   const back = rows < 0;
   const reach = 26 + 15 * Math.min(4, Math.abs(rows) - (back ? 0 : 1));

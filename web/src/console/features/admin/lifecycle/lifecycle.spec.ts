@@ -112,6 +112,13 @@ describe("the difference in words", () => {
   });
 });
 
+it("steps that became possible in one state are told in one sentence", () => {
+  const everywhere = shipped.transitions.map((row, index) => (row.from.length > 5 ? index : -1)).filter((index) => index >= 0);
+  const fresh = everywhere.reduce((doc, index) => withStep(doc, index, { from: [...(doc.transitions[index]?.from ?? []), "archived"] }), shipped);
+  expect(everywhere.length).toBeGreaterThan(2);
+  expect(said(fresh)).toEqual(["steps_from_more"]);
+});
+
 describe("a fault", () => {
   const fault = (path: string): Fault => ({ path, row: "", field: "", code: "", message: { zh: "", en: "" }, level: "error" });
 
