@@ -1,4 +1,4 @@
-"""The two doors: `open_case` brings a case into the loop, `advance` moves it. There is no third."""
+"""The two doors: `open_case` brings a case into the loop, `advance` moves it. What is past comes by `history`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -14,7 +14,9 @@ from typing import IO
 from yiwang.project.cluster import Place, databases, place, server
 from yiwang.project.environment import CHECKOUT, ENV
 
-KEPT_TEMPLATES = 2
+KEPT_TEMPLATES = (
+    8  # runs on other migrations may be under way in the same checkout, and copy theirs again and again
+)
 
 
 @contextmanager
@@ -82,7 +84,9 @@ def migrated_template(where: Place) -> str:
 def forget_stale(where: Place, present: set[str]) -> None:
     """Drops templates of old migrations, and what runs that were killed left behind."""
     stale = {name for name in present if name.startswith(("test_", "draft_")) and not is_alive(name)}
-    templates = sorted(name for name in present if name.startswith("migrated_"))
+    with databases.superuser(where) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database ORDER BY oid DESC").fetchall()
+    templates = [row[0] for row in rows if row[0].startswith("migrated_") and row[0] in present]
     for name in [*stale, *templates[KEPT_TEMPLATES:]]:
         databases.drop(where, name)
 

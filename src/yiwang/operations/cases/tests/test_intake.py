@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,27 @@ def test_every_shipped_mapping_can_be_read(district: District) -> None:
         "complaints_replies",
         "service_requests_311",
     ]
+
+
+def test_the_example_in_the_documents_is_a_mapping(district: District, tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[5] / "docs" / "operations" / "importing.md"
+    example = page.read_text().partition("```toml\n")[2].partition("```")[0]
+    found = parse("example", tomllib.loads(example))
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "工单编号,渠道,登记时间,办结时间,标题,内容,来电人,经度,纬度\n"
+        "1,电话,2025/3/1 8:30,2025/3/2 9:00,路灯不亮,晚上很黑,王小明,114.805,30.858\n",
+        encoding="gb18030",
+    )
+    run = bring_in(CLERK, path, found)
+    assert (run.loaded, run.faulty) == (1, 0), faults(run)
+    case = Case.objects.get()
+    assert (case.category.key, case.state, case.area_code) == (
+        "component.street_light",
+        "closed",
+        "420117001001001",
+    )
+    assert case.reporter.name == "王小明"
 
 
 @pytest.mark.parametrize("name", ["labelled", "hot_topics", "replies"])
