@@ -19,7 +19,7 @@ from tests.platform.running_platform import RunningPlatform
 from yiwang.project.environment import CHECKOUT
 from yiwang.project.supervisor import orphans
 
-pytestmark = pytest.mark.kill
+pytestmark = [pytest.mark.kill, pytest.mark.full]
 __all__ = ["home"]  # a folder of the platform's own, for this module
 
 DESKS, CASES_EACH = 5, 40

@@ -65,7 +65,11 @@ def hire(names: tuple[str, ...], district: str) -> Staff:
     staff, roles = Staff(), {role.key: role for role in Role.objects.all()}
     posts = {(post.unit_id, post.key): post for post in Post.objects.all()}
     for desk, name in zip(desks(units, communities, district), names, strict=False):
-        assignment = _hire(desk, name, posts[units[desk.unit].pk, desk.role], roles[desk.role])
+        # Whoever manages people and units does so for the whole district, wherever they sit.
+        over = (
+            next(u for u in units.values() if u.parent_id is None) if desk.role == "administrator" else None
+        )
+        assignment = _hire(desk, name, posts[units[desk.unit].pk, desk.role], roles[desk.role], over)
         _note(staff, desk, assignment)
         if desk.role == "collector":
             geo.assign_duty(FOUNDER, assignment=assignment, areas=desk.areas)
@@ -104,11 +108,11 @@ def shared_out(codes: list[str], among: int) -> list[list[str]]:
     return [codes[len(codes) * n // among : len(codes) * (n + 1) // among] for n in range(among)]
 
 
-def _hire(desk: Desk, name: str, post: Post, role: Role) -> Assignment:
+def _hire(desk: Desk, name: str, post: Post, role: Role, over: Unit | None) -> Assignment:
     user = actions.create_user(
         FOUNDER, username=desk.username, name=name, password=settings.DEMO_PASSWORD, demo=True
     )
-    return actions.assign(FOUNDER, user=user, post=post, role=role, areas=desk.areas)
+    return actions.assign(FOUNDER, user=user, post=post, role=role, areas=desk.areas, unit=over)
 
 
 def _note(staff: Staff, desk: Desk, assignment: Assignment) -> None:
