@@ -173,7 +173,7 @@ def test_a_suspension_that_ends_goes_on_by_itself_and_once(district: District) -
     case.refresh_from_db()
     assert case.state == "handling"
     step = case.steps.latest("seq")
-    assert (step.verb, step.actor_name, step.note) == ("resume", "clock", reminders.RESUMED)
+    assert (step.verb, step.actor_name, step.note) == ("resume", "时钟", reminders.RESUMED)
     again = running(case, "handle")
     assert again.spent_us == before.spent_us + before.allowed_us - (before.remaining_us or 0)
     assert case.due_at == again.due_at
