@@ -128,6 +128,7 @@ def _further_deciders(actor: Actor, policy: RequestPolicy) -> Q:
     """As above, for the levels that the case's class adds to the table's (`category_rules.stricter`)."""
     done = len(policy.approvals)
     pending = Request.objects.filter(kind=policy.kind, state=Request.State.PENDING)
+    pending = pending.exclude(hands__contains=[actor.user_id])
     mine = NOTHING
     for further in range(MOST_FURTHER_LEVELS):
         waiting = pending.filter(level=done + further).values("case_id")

@@ -85,7 +85,7 @@ def test_a_class_without_extensions_refuses_them(district: District) -> None:
 
 
 def test_a_class_adds_a_level_of_approval(district: District) -> None:
-    level = {"label": {"zh": "值班长加签", "en": "Shift leader too"}, "permission": "cases.reopen_case"}
+    level = {"label": {"zh": "领导加签", "en": "Leader too"}, "permission": "cases.force_close"}
     walk = Walk(district)
     walk.step("shift", "register", condition_id=local(**{"return": {"also": [level]}}))
     walk.to("handling")
@@ -98,8 +98,8 @@ def test_a_class_adds_a_level_of_approval(district: District) -> None:
         mine = access.work_of(district.actor(who), queries.living_tables())
         return access.list_cases_for(district.actor(who)).filter(mine).exists()
 
-    assert (waits_for("shift"), waits_for("dispatcher")) == (True, False)
-    walk.step("shift", "approve_return")
+    assert (waits_for("leader"), waits_for("shift"), waits_for("dispatcher")) == (True, False, False)
+    walk.step("leader", "approve_return")
     assert walk.case.state == "pending_dispatch"
 
 
