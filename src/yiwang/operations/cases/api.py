@@ -9,7 +9,7 @@ from yiwang.core import clock
 from yiwang.core.errors import Invalid
 from yiwang.core.http.paging import count
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
-from yiwang.operations.cases import access, actions, present, queries, store
+from yiwang.operations.cases import access, actions, answers, present, queries, store
 from yiwang.operations.cases.bulk import router as bulk
 from yiwang.operations.cases.category_api import router as categories
 from yiwang.operations.cases.erasure_api import router as erasing
@@ -28,6 +28,7 @@ from yiwang.operations.cases.schemas import (
     People,
     PhotoIn,
     Summary,
+    ToldIn,
 )
 
 router = Router(tags=["cases"])
@@ -120,6 +121,15 @@ def list_people_for_step(request: ActingRequest, case_id: UUID, verb: str = "") 
     return {"items": queries.people_for(request.actor, case_id, verb)}
 
 
+@router.post(
+    "/cases/{uuid:case_id}/answers/{int:answer_id}/told", permission=answers.TELL, response=CaseDetail
+)
+def note_told(request: ActingRequest, case_id: UUID, answer_id: int, payload: ToldIn) -> object:
+    """Note that whoever reported the case was told what became of it."""
+    answers.tell(request.actor, case_id, min(answer_id, 2**63 - 1), payload.note)
+    return present.detail(request.actor, store.read_for(request.actor, case_id))
+
+
 def filters_of(query: CaseFilters) -> Filters:
     """The query as the filters that `queries` takes."""
     return Filters(
@@ -134,6 +144,7 @@ def filters_of(query: CaseFilters) -> Filters:
         reported_to=query.reported_to,
         due=query.due,
         mine=query.work == "mine",
+        untold=query.answers == "open",
     )
 
 

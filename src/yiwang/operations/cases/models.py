@@ -306,12 +306,13 @@ class Answer(models.Model):
     at = models.DateTimeField("形成时间", default=clock.now)
     told_at = models.DateTimeField("答复时间", null=True)
     told_by_name = models.CharField("答复人", max_length=50, blank=True, default="")
+    told_note = models.CharField("答复情况", max_length=500, blank=True, default="")
 
     class Meta:
         verbose_name = "答复"
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["at"], condition=Q(told_at__isnull=True), name="cases_answers_to_tell")
+            models.Index(fields=["case"], condition=Q(told_at__isnull=True), name="cases_answers_to_tell")
         ]
 
 

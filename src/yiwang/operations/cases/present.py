@@ -12,7 +12,7 @@ from yiwang.core.deadlines.models import Deadline
 from yiwang.core.files import queries as files
 from yiwang.operations.cases import queries, rules
 from yiwang.operations.cases.lifecycle import FormField, Label, Table
-from yiwang.operations.cases.models import Approval, Case, CasePhoto, Category, Request, Step, Task
+from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Category, Request, Step, Task
 from yiwang.operations.cases.rules import Chosen
 from yiwang.operations.cases.store import Whole
 
@@ -114,6 +114,7 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
         "tasks": [task(item, clocks) for item in dossier.tasks],
         "clocks": clocks,
         "requests": requests(actor, whole, table),
+        "answers": [answer(item, table) for item in whole.answers],
         "timeline": [step(item, table) for item in whole.steps],
         "actions": [action(item, units) for item in rules.allowed(table, facts, actor)],
     }
@@ -166,6 +167,22 @@ def photo(actor: Actor, item: CasePhoto) -> dict[str, Any]:
         "thumbnail_url": files.link(actor, item.file, "thumbnail"),
         "sha256": item.file.sha256,
         "added_at": item.added_at,
+    }
+
+
+def answer(item: Answer, table: Table) -> dict[str, Any]:
+    """What the reporter is to be told, or was; the outcome worded as the step that ended the case."""
+    ending = next((row.label for row in table.transitions if row.verb == item.outcome), None)
+    return {
+        "id": item.pk,
+        "number": item.of_case.number,
+        "outcome": item.outcome,
+        "outcome_label": ending or {"zh": item.outcome, "en": item.outcome},
+        "text": item.text,
+        "at": item.at,
+        "told_at": item.told_at,
+        "told_by": item.told_by_name,
+        "told_note": item.told_note,
     }
 
 

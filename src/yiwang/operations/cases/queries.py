@@ -20,6 +20,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
 from yiwang.operations.cases import access, category_rules, lifecycle_versions, words
+from yiwang.operations.cases.answers import TELL, untold
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
@@ -53,6 +54,7 @@ class Filters:
     reported_to: datetime | None = None
     due: str = ""
     mine: bool = False
+    untold: bool = False
 
 
 def table(version: int) -> Table:
@@ -149,6 +151,8 @@ def filtered(actor: Actor, wanted: Filters) -> QuerySet[Case]:
     rows = access.list_cases_for(actor)
     if wanted.mine:
         rows = rows.filter(access.work_of(actor, living_tables()))
+    if wanted.untold:
+        rows = rows.filter(untold())
     exact = {
         "state__in": wanted.states,
         "group": wanted.group,
@@ -238,6 +242,7 @@ def summary(actor: Actor) -> dict[str, Any]:
         "reported_today": seen.filter(reported_at__gte=midnight).count(),
         "closed_today": seen.filter(group="closed", ended_at__gte=midnight).count(),
         "mine": seen.filter(access.work_of(actor, living_tables())).count(),
+        "to_answer": seen.filter(untold()).count() if actor.can(TELL) else 0,
         "by_state": [
             {"state": s.key, "label": s.label, "count": states[s.key]}
             for s in current_table().states.values()

@@ -94,6 +94,7 @@ class CaseFilters(Schema):
     reported_to: AwareDatetime | None = None
     due: Literal["", "overdue", "soon"] = ""
     work: Literal["", "mine"] = ""
+    answers: Literal["", "open"] = ""
 
 
 class CategoryRef(Out):
@@ -244,6 +245,26 @@ class RequestOut(Out):
     decision_note: str
 
 
+class AnswerOut(Out):
+    """What whoever reported the case is to be told: `number` is the case whose end it is (the main one of several)."""
+
+    id: int
+    number: str
+    outcome: str
+    outcome_label: Label
+    text: str
+    at: datetime
+    told_at: datetime | None
+    told_by: str
+    told_note: str
+
+
+class ToldIn(Schema):
+    """How the reporter was told, in a few words."""
+
+    note: str = Field("", max_length=500)
+
+
 class StepOut(Out):
     """One row of the history."""
 
@@ -348,6 +369,7 @@ class CaseDetail(CaseRow):
     tasks: list[TaskOut]
     clocks: list[ClockOut]
     requests: list[RequestOut]
+    answers: list[AnswerOut]
     timeline: list[StepOut]
     actions: list[ActionOut]
 
@@ -406,6 +428,7 @@ class Summary(Out):
     """The figures of the workbench, all within what the person sees."""
 
     mine: int
+    to_answer: int
     overdue: int
     due_soon: int
     open: int

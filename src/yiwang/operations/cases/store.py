@@ -69,6 +69,9 @@ CLOCKS = Prepared(
 PHOTOS = Prepared(lambda case_id: CasePhoto.objects.filter(case=case_id).select_related("file"), ANY)
 STEPS = Prepared(lambda case_id: Step.objects.filter(case=case_id), ANY)
 APPROVALS = Prepared(lambda case_id: Approval.objects.filter(request__case=case_id), ANY)
+ANSWERS = Prepared(
+    lambda case_id: Answer.objects.filter(case=case_id).select_related("of_case").order_by("pk"), ANY
+)
 BOUND = Prepared(lambda case_id: Case.objects.filter(main_case=case_id).order_by("reported_at", "id"), ANY)
 
 
@@ -80,6 +83,7 @@ class Whole:
     photos: list[CasePhoto]
     steps: list[Step]
     approvals: list[Approval]
+    answers: list[Answer]
     bound: list[Case]
 
 
@@ -104,7 +108,10 @@ def read(case_id: UUID) -> Whole | None:
     """A whole case; None when there is no such."""
     with prepared.at_once():
         cases = CASE_ROW.ask(case_id)
-        asked = [query.ask(case_id) for query in (TASKS, CLOCKS, REQUESTS, PHOTOS, STEPS, APPROVALS, BOUND)]
+        asked = [
+            query.ask(case_id)
+            for query in (TASKS, CLOCKS, REQUESTS, PHOTOS, STEPS, APPROVALS, ANSWERS, BOUND)
+        ]
         found = cases()
         tasks, clocks, requests, *rest = [answer() for answer in asked]
     return Whole(Dossier(found[0], tasks, clocks, requests), *rest) if found else None

@@ -1103,6 +1103,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{case_id}/answers/{answer_id}/told": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Told
+         * @description Note that whoever reported the case was told what became of it.
+         */
+        post: operations["note_told"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/bulk": {
         parameters: {
             query?: never;
@@ -3050,6 +3070,12 @@ export interface components {
              * @enum {string}
              */
             work: "" | "mine";
+            /**
+             * Answers
+             * @default
+             * @enum {string}
+             */
+            answers: "" | "open";
         };
         /**
          * CasePage
@@ -3159,6 +3185,32 @@ export interface components {
             hint: components["schemas"]["Label"] | null;
         };
         /**
+         * AnswerOut
+         * @description What whoever reported the case is to be told: `number` is the case whose end it is (the main one of several).
+         */
+        AnswerOut: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome: string;
+            outcome_label: components["schemas"]["Label"];
+            /** Text */
+            text: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Told At */
+            told_at: string | null;
+            /** Told By */
+            told_by: string;
+            /** Told Note */
+            told_note: string;
+        };
+        /**
          * CaseDetail
          * @description Everything of one case that this person may see and do.
          */
@@ -3244,6 +3296,8 @@ export interface components {
             clocks: components["schemas"]["ClockOut"][];
             /** Requests */
             requests: components["schemas"]["RequestOut"][];
+            /** Answers */
+            answers: components["schemas"]["AnswerOut"][];
             /** Timeline */
             timeline: components["schemas"]["StepOut"][];
             /** Actions */
@@ -3622,6 +3676,8 @@ export interface components {
         Summary: {
             /** Mine */
             mine: number;
+            /** To Answer */
+            to_answer: number;
             /** Overdue */
             overdue: number;
             /** Due Soon */
@@ -3818,6 +3874,17 @@ export interface components {
         People: {
             /** Items */
             items: components["schemas"]["NameablePerson"][];
+        };
+        /**
+         * ToldIn
+         * @description How the reporter was told, in a few words.
+         */
+        ToldIn: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * BulkOut
@@ -10533,6 +10600,7 @@ export interface operations {
                 reported_to?: string | null;
                 due?: "" | "overdue" | "soon";
                 work?: "" | "mine";
+                answers?: "" | "open";
                 sort?: string;
                 after?: string | null;
                 limit?: number;
@@ -10885,6 +10953,7 @@ export interface operations {
                 reported_to?: string | null;
                 due?: "" | "overdue" | "soon";
                 work?: "" | "mine";
+                answers?: "" | "open";
             };
             header?: never;
             path?: never;
@@ -11160,6 +11229,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_told: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                answer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToldIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
                 };
             };
             /** @description Bad Request */

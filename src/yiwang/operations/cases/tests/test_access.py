@@ -2,6 +2,7 @@
 
 import pytest
 
+from yiwang.core.accounts.tests.people import Browser
 from yiwang.core.errors import Refused
 from yiwang.core.ids import uuid7
 from yiwang.operations.cases import access, queries, rules, store
@@ -63,7 +64,11 @@ def test_a_named_officer_verifies_and_the_result_is_kept(district: District) -> 
     walk = Walk(district)
     walk.step("acceptor", "ask_verify", user_id=district.collector.pk, note="看是否属实")
     task = walk.case.tasks.get()
-    assert (task.kind, task.assignee_name, task.instruction) == ("verify", district.collector.name, "看是否属实")
+    assert (task.kind, task.assignee_name, task.instruction) == (
+        "verify",
+        district.collector.name,
+        "看是否属实",
+    )
     walk.step("collector", "confirm_found", note="属实", photos=(picture(district.actor("collector")),))
     assert walk.case.state == "reported"
     assert walk.case.tasks.get().result == "属实"
@@ -112,3 +117,19 @@ def test_nobody_binds_a_case_to_one_that_they_do_not_see_or_that_is_bound(distri
     for wrong in (other.case.pk, third.case.pk, uuid7()):
         with pytest.raises(Exception, match=r"main_not_open|unknown_case"):
             third.step("acceptor", "merge", main_case_id=wrong)
+
+
+def test_who_reported_is_told_once_and_it_is_noted(district: District) -> None:
+    case = Walk(district).to("closed").case
+    acceptor = Browser(district.acceptor)
+    (answer,) = acceptor.get(f"/cases/{case.pk}").json()["answers"]
+    assert (answer["number"], answer["outcome_label"]["zh"], answer["told_at"]) == (case.number, "结案", None)
+    assert acceptor.get("/cases/summary").json()["to_answer"] == 1
+    listed = acceptor.get("/cases", answers="open").json()["items"]
+    assert [row["id"] for row in listed] == [str(case.pk)]
+    address = f"/cases/{case.pk}/answers/{answer['id']}/told"
+    assert Browser(district.dispatcher).post(address, {"note": "x"}).status_code == 403
+    told = acceptor.post(address, {"note": "电话告知"}).json()["answers"][0]
+    assert (told["told_by"], told["told_note"]) == (district.acceptor.name, "电话告知")
+    assert acceptor.post(address, {"note": "再次"}).status_code == 409
+    assert acceptor.get("/cases", answers="open").json()["items"] == []

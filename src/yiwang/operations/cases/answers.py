@@ -1,0 +1,49 @@
+"""Telling those who reported a case what became of it, and noting that they were told."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from yiwang.core import clock
+from yiwang.core.actor import Actor
+from yiwang.core.audit import actions as audit
+from yiwang.core.errors import Conflict, NotFound, Refused
+from yiwang.operations.cases import access, store
+from yiwang.operations.cases.models import Answer
+from yiwang.operations.cases.rules import reaches_area
+
+TELL = "cases.visit_case"
+
+
+@transaction.atomic
+def tell(actor: Actor, case_id: UUID, answer_id: int, note: str) -> None:
+    """Note that whoever reported the case was told; once.
+
+    Raises NotFound, Refused `permission_denied`, Conflict `already_told` with who did.
+    """
+    dossier = store.load(case_id, lock=True)
+    if dossier is None or not access.sees(actor, dossier):
+        raise access.missing()
+    if not any(reaches_area(scope, dossier.case.area_code) for scope in actor.scopes(TELL)):
+        raise Refused("permission_denied", "您的岗位不能对这个案件做此操作。", permission=TELL)
+    answer = Answer.objects.filter(case=case_id, pk=answer_id).first()
+    if answer is None:
+        raise NotFound("answer_not_found", "没有这条答复。")
+    if answer.told_at is not None:
+        raise Conflict("already_told", f"{answer.told_by_name}已经答复过了。", actor=answer.told_by_name)
+    answer.told_at, answer.told_by_name, answer.told_note = clock.now(), actor.name, note.strip()
+    answer.save(update_fields=["told_at", "told_by_name", "told_note"])
+    audit.record(
+        actor,
+        action="cases.tell_answer",
+        object_type="case",
+        object_id=str(case_id),
+        before=None,
+        after={"answer": answer.pk, "outcome": answer.outcome},
+    )
+
+
+def untold() -> Q:
+    """Cases whose reporter is still to be told."""
+    return Q(pk__in=Answer.objects.filter(told_at__isnull=True).values("case_id"))
