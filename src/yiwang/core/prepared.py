@@ -60,7 +60,8 @@ class _Made:
         self.model = info["model"]
         self.start, self.end = fields[0], fields[-1] + 1
         self.names = [item[0].target.attname for item in self.compiler.select[self.start : self.end]]
-        self.related = get_related_populators(info, self.compiler.select, connection.alias)
+        # The type stubs are ahead of Django 5.2 here.
+        self.related = get_related_populators(info, self.compiler.select, connection.alias)  # type: ignore[call-arg]
         expressions = [item[0] for item in self.compiler.select]
         self.converters = self.compiler.get_converters(expressions)
 

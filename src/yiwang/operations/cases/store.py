@@ -107,14 +107,14 @@ def read_for(actor: Actor, case_id: UUID) -> Whole:
 def read(case_id: UUID) -> Whole | None:
     """A whole case; None when there is no such."""
     with prepared.at_once():
-        cases = CASE_ROW.ask(case_id)
-        asked = [
-            query.ask(case_id)
-            for query in (TASKS, CLOCKS, REQUESTS, PHOTOS, STEPS, APPROVALS, ANSWERS, BOUND)
-        ]
+        cases, tasks, clocks = CASE_ROW.ask(case_id), TASKS.ask(case_id), CLOCKS.ask(case_id)
+        requests, approvals, answers = REQUESTS.ask(case_id), APPROVALS.ask(case_id), ANSWERS.ask(case_id)
+        photos, taken, bound = PHOTOS.ask(case_id), STEPS.ask(case_id), BOUND.ask(case_id)
         found = cases()
-        tasks, clocks, requests, *rest = [answer() for answer in asked]
-    return Whole(Dossier(found[0], tasks, clocks, requests), *rest) if found else None
+        if not found:
+            return None
+        dossier = Dossier(found[0], tasks(), clocks(), requests())
+        return Whole(dossier, photos(), taken(), approvals(), answers(), bound())
 
 
 def save(dossier: Dossier, *, new_case: bool = False) -> None:
