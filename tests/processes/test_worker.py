@@ -24,7 +24,7 @@ from yiwang.core.ids import uuid7
 from yiwang.core.notify import actions as notify
 
 Worker = "subprocess.Popen[bytes]"
-JOB = "events.forget_delivered_events"
+JOB = "files.forget_orphaned_content"  # due once a day: the schedule seldom queues it beside us
 MARK = 4711
 
 
