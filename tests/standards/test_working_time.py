@@ -17,22 +17,31 @@ from yiwang.core.calendars import queries, rules, seed
 from yiwang.core.calendars.rules import Limit, LimitKind, WorkCalendar
 from yiwang.core.deadlines import rules as limits
 
-pytestmark = pytest.mark.django_db
-
 WORKED = LimitKind.WORKING_HOUR
 
 
-@pytest.fixture
-def calendar(data_dir: Path) -> WorkCalendar:
-    """The reference's own hours over the seeded official days, made as an administrator makes it."""
+@pytest.fixture(scope="module")
+def spans(data_dir: Path) -> list[list[str]]:
+    """The reference's working hours."""
     shifts = json.loads((data_dir / "calendar" / "work_clock_rules.json").read_text())["shifts"]
+    return [shift.split("-") for shift in shifts]
+
+
+@pytest.fixture(scope="module")
+def calendar(spans: list[list[str]]) -> WorkCalendar:
+    """These hours over the official days."""
+    return rules.work_calendar(spans, {day.on: day.is_workday for day in seed.official_days()})
+
+
+@pytest.fixture
+def made(db: None, spans: list[list[str]]) -> WorkCalendar:
+    """The same, made as an administrator makes it."""
     seed.load()
     editor = Browser(person("editor", "calendars.edit_calendar"))
-    spans = [shift.split("-") for shift in shifts]
-    made = editor.post(
+    answer = editor.post(
         "/calendars", {"key": "reference", "name": "参照", "name_en": "Reference", "spans": spans}
     )
-    assert made.status_code == 201, made.content
+    assert answer.status_code == 201, answer.content
     return queries.calendar_by_key("reference")
 
 
@@ -53,16 +62,16 @@ def exceptional(calendar: WorkCalendar, first: date, last: date) -> bool:
     return any(calendar.is_workday(day) != (day.weekday() < 5) for day in days)
 
 
-def test_every_reference_case_is_exact(data_dir: Path, calendar: WorkCalendar) -> None:
+def test_every_reference_case_is_exact(data_dir: Path, made: WorkCalendar) -> None:
     over_holidays, wrong = 0, []
     for case in cases(data_dir, "elapsed"):
-        minutes = rules.used_minutes(at(case, "start"), at(case, "end"), WORKED, calendar)
-        over_holidays += exceptional(calendar, at(case, "start").date(), at(case, "end").date())
+        minutes = rules.used_minutes(at(case, "start"), at(case, "end"), WORKED, made)
+        over_holidays += exceptional(made, at(case, "start").date(), at(case, "end").date())
         if minutes != case["expected_working_minutes"]:
             wrong.append(case["id"])
     for case in cases(data_dir, "deadline"):
-        due = rules.after(at(case, "start"), timedelta(minutes=case["working_minutes"]), WORKED, calendar)
-        over_holidays += exceptional(calendar, at(case, "start").date(), at(case, "expected").date())
+        due = rules.after(at(case, "start"), timedelta(minutes=case["working_minutes"]), WORKED, made)
+        over_holidays += exceptional(made, at(case, "start").date(), at(case, "expected").date())
         if due != at(case, "expected"):
             wrong.append(case["id"])
     assert wrong == []
