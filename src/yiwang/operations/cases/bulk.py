@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db import connection
 from ninja import Field, Schema
 from pydantic import field_validator
 
@@ -93,6 +94,8 @@ def _result(request: ActingRequest, payload: BulkIn, item: BulkItem) -> dict[str
     except Exception:
         # One case that the platform fails on must not keep the others from being done.
         log.exception("a step of a batch failed: %s %s", payload.verb, item.id)
+        if not connection.in_atomic_block:
+            connection.close()  # whatever state it was left in: the next case gets a fresh one
         failure = DomainError("internal_error", "系统出错，已记录。请稍后重试。")
         failure_told = json.loads(from_domain_error(failure).content)
         return {
