@@ -118,22 +118,28 @@ def _deciders(actor: Actor, policy: RequestPolicy) -> Q:
     mine = NOTHING
     for level, approval in enumerate(policy.approvals):
         pending = Request.objects.filter(kind=policy.kind, state=Request.State.PENDING, level=level)
-        pending = pending.exclude(hands__contains=[actor.user_id])
         for scope in actor.scopes(approval.permission):
-            mine |= Q(pk__in=pending.values("case_id")) & within(scope, approval.reach)
+            waiting = _untouched(pending, actor, scope).values("case_id")
+            mine |= Q(pk__in=waiting) & within(scope, approval.reach)
     return mine | _further_deciders(actor, policy)
+
+
+def _untouched(pending: QuerySet[Request], actor: Actor, scope: Scope) -> QuerySet[Request]:
+    """Without those that the person, or the one in whose name it would be, has asked for or approved before."""
+    pending = pending.exclude(hands__contains=[actor.user_id])
+    absent = scope.on_behalf_of
+    return pending.exclude(hands__contains=[absent.user_id]) if absent else pending
 
 
 def _further_deciders(actor: Actor, policy: RequestPolicy) -> Q:
     """As above, for the levels that the case's class adds to the table's (`category_rules.stricter`)."""
     done = len(policy.approvals)
     pending = Request.objects.filter(kind=policy.kind, state=Request.State.PENDING)
-    pending = pending.exclude(hands__contains=[actor.user_id])
     mine = NOTHING
     for further in range(MOST_FURTHER_LEVELS):
-        waiting = pending.filter(level=done + further).values("case_id")
         at = f"condition_snapshot__requests__{policy.kind}__also__{further}__permission__in"
         for scope in actor.assignments:
+            waiting = _untouched(pending.filter(level=done + further), actor, scope).values("case_id")
             mine |= Q(pk__in=waiting, **{at: sorted(scope.permissions)}) & within(scope, Reach.AREA)
     return mine
 

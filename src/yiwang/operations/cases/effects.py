@@ -73,6 +73,13 @@ class Work:
         return self.occasion.actor
 
     @property
+    def hands(self) -> list[UUID]:
+        """Who acts, and in whose name: what the one may not do twice, the other may not either."""
+        scope = self.chosen.scope
+        absent = scope.on_behalf_of.user_id if scope and scope.on_behalf_of else None
+        return [person for person in (self.actor.user_id, absent) if person is not None]
+
+    @property
     def table(self) -> Table:
         """The version of the table that the case runs on."""
         return self.occasion.table
@@ -175,11 +182,9 @@ def keep_result(work: Work) -> None:
 
 def note_handler(work: Work) -> None:
     """Who handled is remembered, and in whose name: neither of them checks."""
-    scope = work.chosen.scope
-    absent = scope.on_behalf_of.user_id if scope and scope.on_behalf_of else None
-    for person in (work.actor.user_id, absent):
-        if person is not None and person not in work.case.handlers:
-            work.case.handlers = [*work.case.handlers, person]
+    fresh = [person for person in work.hands if person not in work.case.handlers]
+    if fresh:
+        work.case.handlers = [*work.case.handlers, *fresh]
 
 
 def open_verify(work: Work) -> None:

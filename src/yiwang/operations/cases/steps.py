@@ -3,7 +3,6 @@ past both come through here; neither asks the database from here on.
 """
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from yiwang.core import clock
 from yiwang.core.actor import Scope
@@ -97,7 +96,7 @@ def _step_request(work: Work) -> None:
     work.request = request
     if row.decision is Decision.APPROVE:
         request.level += 1
-        request.hands = [*request.hands, *_person(work)]
+        request.hands = [*request.hands, *work.hands]
         work.granted = request.level >= len(work.table.requests[request.kind].approvals)
         _decided(work, request, Request.State.APPROVED if work.granted else None)
     elif row.decision is Decision.REFUSE:
@@ -119,7 +118,7 @@ def _ask(work: Work) -> Request:
         reason=work.given.note.strip(),
         until=work.given.until,
         asked_by=work.actor.user_id,
-        hands=_person(work),
+        hands=work.hands,
         asked_by_name=work.actor.name,
         asked_at=work.now,
     )
@@ -128,10 +127,6 @@ def _ask(work: Work) -> Request:
     if request.until:
         work.data["request"]["until"] = request.until.isoformat()
     return request
-
-
-def _person(work: Work) -> list[UUID]:
-    return [work.actor.user_id] if work.actor.user_id else []
 
 
 def _decided(work: Work, request: Request, state: Request.State | None) -> None:

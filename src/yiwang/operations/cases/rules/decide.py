@@ -40,11 +40,13 @@ def may(table: Table, actor: Actor, chosen: Chosen, facts: Facts) -> bool:
 def authority(table: Table, actor: Actor, chosen: Chosen, facts: Facts) -> Scope | None:
     """The assignment that covers this row for this case: a decision needs the level's permission.
 
-    Where those who handled keep off, nobody does it in their name either.
+    Where those who handled, asked or approved before keep off, nobody does it in their name either.
     """
     row, asked = chosen.row, chosen.asked
     if checker_did_not_handle.__name__ in row.guards:
         actor = actor.without(facts.handlers)
+    if asked is not None and row.decision is Decision.APPROVE:
+        actor = actor.without(asked.hands)
     if row.permission or asked is None:
         task = chosen.task or (facts.task(asked.task_id) if asked else None)
         return covering(actor, row.permission, row.reach, facts, task)

@@ -14,8 +14,8 @@ from yiwang.core.errors import DomainError, Refused
 from yiwang.core.notify.models import Notice
 from yiwang.operations.cases import access, actions, handlers, queries
 from yiwang.operations.cases.models import Case, Step
-from yiwang.operations.cases.rules import Given
-from yiwang.operations.cases.tests.district import District, Walk
+from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.tests.district import District, Walk, picture
 
 
 def stands_in(who: User, substitute: User) -> None:
@@ -83,6 +83,29 @@ def test_what_the_absent_may_not_check_their_substitute_may_not_check_in_their_n
     with pytest.raises(DomainError) as refused:
         step(walk, friend, "pass_check")
     assert isinstance(refused.value, Refused)
+
+
+def test_two_levels_of_an_approval_are_two_people_in_whosever_name(district: District) -> None:
+    """Who approved the first level has a substitute, who cannot give the second in that name."""
+    table = queries.current_table()
+    policy = table.requests["extension"]
+    first, second = policy.approvals[0], policy.approvals[1]
+    home = people.unit("centre", people.unit("root"))
+    both = people.person(
+        "both", "cases.view_case", first.permission, second.permission, areas=["420117"], at=home
+    )
+    friend = people.person("friend", "cases.view_case", areas=["420117"], at=home)
+    walk = Walk(district).to("handling")
+    evidence = Photo(picture(district.actor("clerk")).file_id, "evidence")
+    walk.step("clerk", "ask_extension", note="要等配件", photos=(evidence,))
+    step(walk, both, "approve_extension")
+    stands_in(both, friend)
+    actor = people.actor(friend)
+    assert actor.can(second.permission)
+    mine = access.work_of(actor, (table,))
+    assert not access.list_cases_for(actor).filter(mine).exists()
+    with pytest.raises(Refused):
+        step(walk, friend, "approve_extension")
 
 
 def test_with_clean_hands_the_substitute_checks(district: District) -> None:
