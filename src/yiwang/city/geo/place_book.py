@@ -16,6 +16,8 @@ from yiwang.city.geo.models import Area, DutyAssignment, DutyGrid, ManagingBody,
 from yiwang.city.geo.place_index import OUTSIDE, TOLERANCE_DEGREES, PlaceIndex
 from yiwang.city.geo.places import DutyPerson, Named, Place
 
+MOST_KEPT = 50_000  # places by grid and day, about 1 kB each
+
 Period = tuple[date | None, date | None]
 
 
@@ -70,6 +72,8 @@ class PlaceBook:
     def _place(self, grid: Any, day: date, bodies: tuple[int, ...]) -> Place:
         key = (grid[0], day, bodies)
         if key not in self._places:
+            if len(self._places) >= MOST_KEPT:
+                self._places.clear()
             self._places[key] = self._made(grid, day, bodies)
         return self._places[key]
 

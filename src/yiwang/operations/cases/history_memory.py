@@ -25,6 +25,7 @@ from yiwang.operations.cases.store import Live
 
 T = TypeVar("T")
 LIVE = Live()
+MOST_KEPT = 50_000  # answers
 
 
 class Memory:
@@ -136,6 +137,8 @@ class Memory:
 
     def _once(self, key: Hashable, ask: Callable[[], T]) -> T:
         if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
             self._kept[key] = ask()
         found: T = self._kept[key]
         return found
