@@ -137,6 +137,11 @@ def left(deadline: Deadline, calendar: WorkCalendar | None, now: datetime) -> ti
 
 
 def pass_over(deadline: Deadline, now: datetime) -> None:
-    """Take the marks up to now for fired, telling nobody: for a new row that brings in a past."""
+    """Take the marks up to now for fired, telling nobody: for a new row that brings in a past.
+
+    A plain moment fires all the same: something goes on then, such as a case whose suspension has ended.
+    """
+    if deadline.limit_kind == MOMENT:
+        return
     deadline.fired = max(deadline.fired, rules.passed(deadline.mark_at, now))
     deadline.next_at = None if deadline.stopped_at else run_of(deadline).next_at

@@ -112,6 +112,12 @@ def test_a_past_that_is_brought_in_fires_nothing() -> None:
     assert (read(stopped).fired, read(stopped).next_at) == (2, None)
 
 
+def test_a_moment_of_a_past_that_is_brought_in_still_fires() -> None:
+    row = actions.until(owner_kind="lamp", owner_id=uuid7(), stage="dark", until=MONDAY, now=MONDAY - HOUR)
+    actions.pass_over(row, MONDAY + HOUR)
+    assert row.next_at == MONDAY
+
+
 def test_a_moment_ends_when_it_says() -> None:
     row = actions.until(
         owner_kind="lamp", owner_id=uuid7(), stage="dark", until=MONDAY + 48 * HOUR, now=MONDAY
