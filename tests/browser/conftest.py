@@ -121,7 +121,7 @@ class Person:
 
     def do(self, verb: str) -> None:
         """Open the form of an action on the case page, from the bar or from the menu of what is rarer."""
-        button = self.page.locator(f".bar [data-verb={verb}]")
+        button = self.page.locator(f"footer.bar [data-verb={verb}]")
         menu = self.page.locator("[data-verb-menu]")
         expect(button.or_(menu).first).to_be_visible()
         if button.count() == 0:

@@ -73,6 +73,7 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
       stands = content;
       dropDraft(local);
       state.value = "saved";
+      restored.value = false;
     } catch (error) {
       failed(body, asProblem(error).status === 409);
     }
@@ -175,10 +176,10 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
     window.removeEventListener("online", leave);
   });
 
-  /** Nothing is saved any more, not even on leaving: the form has been sent. */
-  async function finish(): Promise<void> {
-    await drop();
+  /** The form has been sent: nothing is saved any more, not even on leaving. */
+  function finish(): Promise<void> {
     closed = true;
+    return drop();
   }
 
   const kept = computed(() => state.value === "saved" || state.value === "offline");
