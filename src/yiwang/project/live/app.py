@@ -67,9 +67,9 @@ async def stream(actor: Actor, key: str, *, came_back: bool) -> AsyncIterator[by
         check_at = next_check()
         while True:
             yield await listener.take(HEARTBEAT_S) or HEARTBEAT
-            if time.monotonic() < check_at:
+            if time.monotonic() < check_at and not listener.is_stale:
                 continue
-            check_at = next_check()
+            check_at, listener.is_stale = next_check(), False
             with contextlib.suppress(DatabaseError, InterfaceError):  # away: ask again next time
                 known = await actor_of(key, actor.ip)
                 if known is None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 
+from yiwang.core.accounts.events import AuthorityChanged
 from yiwang.core.actor import Actor
 from yiwang.core.events.access import may_hear
 from yiwang.core.events.queries import Change
@@ -13,10 +14,14 @@ MOST_WAITING = 100
 
 
 class Listener:
-    """One browser. What it does not take in time is dropped for one word: fetch everything again."""
+    """One browser. What it does not take in time is dropped for one word: fetch everything again.
+
+    `is_stale` once its person's authority has changed: who they are is to be asked again before they hear more.
+    """
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
+        self.is_stale = False
         self._waiting: deque[bytes] = deque()
         self._something = asyncio.Event()
 
@@ -54,6 +59,7 @@ class Hub:
             for listener in self.listeners:
                 if may_hear(listener.actor, change):
                     piece = piece or frame("change", change.data, change.id)
+                    listener.is_stale |= change.data.get("type") == AuthorityChanged.type
                     listener.send(piece)
 
     def resync(self) -> None:

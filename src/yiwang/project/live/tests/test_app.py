@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
-from yiwang.core.accounts.models import Session
-from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core import clock
+from yiwang.core.accounts import absences
+from yiwang.core.accounts.models import Session, User
+from yiwang.core.accounts.rules import AbsenceReason
+from yiwang.core.accounts.tests.people import SYSTEM, Browser, person
+from yiwang.core.events.models import OutboxEvent
+from yiwang.core.events.queries import Change, changes
 from yiwang.project.live import app
 from yiwang.project.live.frames import CLOSED, HEARTBEAT, RESYNC
 
@@ -88,6 +93,36 @@ def test_a_stream_goes_on_while_the_database_is_away(monkeypatch: pytest.MonkeyP
     assert taken[0].endswith(RESYNC)
     assert set(taken[1:]) == {HEARTBEAT}
     assert not app.hub.listeners
+
+
+def test_a_stream_knows_at_once_that_a_substitution_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "CHECK_SESSION_S", 1000.0)
+    key = key_of("anna")
+    bert = person("bert", "cases.handle_case")
+
+    def begin() -> Change:
+        today = clock.today()
+        anna = User.objects.get(username="anna")
+        absences.enter(SYSTEM, absences.NewAbsence(today, today, AbsenceReason.LEAVE, bert.pk, anna.pk))
+        events = OutboxEvent.objects.filter(type="account.authority_changed").values_list("pk", flat=True)
+        heard = [c for c in changes(list(events)) if anna.pk in c.audience.user_ids]
+        connection.close()
+        return heard[0]
+
+    async def scene() -> tuple[bool, bool]:
+        actor = await app.actor_of(key, None)
+        assert actor is not None
+        stream = app.stream(actor, key, came_back=False)
+        await anext(stream)
+        [listener] = app.hub.listeners
+        before = listener.actor.can("cases.handle_case")
+        app.hub.tell([await asyncio.to_thread(begin)])
+        await pieces_of(stream, 2)
+        after = listener.actor.can("cases.handle_case")
+        await stream.aclose()
+        return before, after
+
+    assert asyncio.run(scene()) == (False, True)
 
 
 def test_who_must_change_the_first_password_does_not_listen_yet() -> None:
