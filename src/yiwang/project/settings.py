@@ -54,6 +54,8 @@ MIDDLEWARE = [
 
 # Writes whose items stand or fall alone, each in a transaction of its own (core.http.once).
 WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk"})
+# Asked by POST because they carry a whole table; they write nothing.
+QUESTIONS = frozenset({"/api/v1/lifecycles/check", "/api/v1/lifecycles/edit"})
 
 ROOT_URLCONF = "yiwang.project.urls"
 WSGI_APPLICATION = "yiwang.project.wsgi.application"

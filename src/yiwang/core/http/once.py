@@ -8,6 +8,9 @@ everything back and is not kept, so that a corrected request may use its key aga
 A batch (settings.WRITES_ITEM_BY_ITEM names the paths) does many things that stand or fall alone: there the middleware
 only looks at the key, and the route does each item by `each`, in a transaction and under a key of its own. Sent again
 after a crash, what was done is answered from memory and the rest is done.
+
+A question that is too long for an address comes by POST as well (settings.QUESTIONS): nothing is written, and no
+answer is kept.
 """
 
 import json
@@ -54,7 +57,7 @@ class OnceMiddleware:
         if not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
             detail = "写入请求须带 Idempotency-Key（1–200 个可见字符）。"
             return problem(400, "idempotency_key_required", detail, field="Idempotency-Key")
-        if request.path in settings.WRITES_ITEM_BY_ITEM:
+        if request.path in settings.WRITES_ITEM_BY_ITEM or request.path in settings.QUESTIONS:
             return self.get_response(request)
         with transaction.atomic():
             return self._once(request, actor.user_id, key, fingerprint(request, actor))

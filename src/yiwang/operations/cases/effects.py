@@ -15,7 +15,7 @@ from yiwang.operations.cases.dossier import SUSPENDED, Dossier
 from yiwang.operations.cases.lifecycle import Table
 from yiwang.operations.cases.models import Answer, Case, Request, Task
 from yiwang.operations.cases.rules import HANDLE, Chosen, Given, MainCase
-from yiwang.operations.cases.rules.guards import all_handled
+from yiwang.operations.cases.rules.guards import all_handled, main_returned
 
 SIDE_TASKS = (Task.Kind.SUPERVISE, Task.Kind.SIGN, Task.Kind.VERIFY, Task.Kind.CHECK)
 
@@ -145,10 +145,11 @@ def open_assisting(work: Work) -> None:
 
 
 def hand_over(work: Work) -> None:
-    """Another unit goes on with the task; so does its clock."""
+    """Another unit goes on with the task; so does its clock. What the first one asked for is settled by that."""
     old, unit = work.task, _unit(work, work.given.unit_id, "unit_id")
     if old is None:
         return
+    lapse_requests(work)
     task = _new_task(work, Task.Kind.HANDLE, unit=unit, is_main=old.is_main)
     work.clocks.go_on(work.dossier.last_clock(old.pk), task)
     if old.is_main:
@@ -199,8 +200,10 @@ def note_verified(work: Work) -> None:
 
 
 def open_check(work: Work) -> None:
-    """A grid officer of the place looks whether it was really mended, once every unit has done its part."""
-    if all_handled(work.dossier.facts(work.now)) and not work.dossier.open_tasks(Task.Kind.CHECK):
+    """A grid officer of the place looks whether it was really mended, once every unit has done its part; not while
+    the main unit has returned the case and it waits to be dispatched again."""
+    facts = work.dossier.facts(work.now)
+    if all_handled(facts) and not main_returned(facts) and not work.dossier.open_tasks(Task.Kind.CHECK):
         _new_task(work, Task.Kind.CHECK)
 
 

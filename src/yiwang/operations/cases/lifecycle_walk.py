@@ -27,6 +27,7 @@ from yiwang.operations.cases.rules import Given, MainCase, Photo
 
 MOST_SITUATIONS = 4000
 MOST_HANDLING, MOST_SIGNING = 2, 1
+NO_TASK = ("", False, "")
 DAYS = work_calendar([("08:00", "12:00"), ("14:00", "18:00")], {})
 SNAPSHOT = {"text": {}, "limit": {"kind": "working_day", "amount": "2"}, "closing": {}, "requests": {}}
 
@@ -132,14 +133,14 @@ def reachable(table: Table) -> set[str]:
 def walk(table: Table, most: int = MOST_SITUATIONS) -> Walk:
     """Every situation, breadth first: nothing fails, nothing leaves the table, a clock runs, and an end can be
     reached from everywhere by ordinary steps."""
-    return _Walker(table, most).run()
+    return Walker(table, most).run()
 
 
 def can_end(table: Table, dossier: Dossier, most: int = MOST_SITUATIONS) -> bool:
     """Whether ordinary steps lead a case from where it stands to an end."""
     if table.states[dossier.case.state].group is not Group.OPEN:
         return True
-    walker = _Walker(table, most)
+    walker = Walker(table, most)
     queue = deque([walker.start(dossier)])
     while queue and not walker.ends and len(walker.seen) < most:
         node = queue.popleft()
@@ -156,7 +157,9 @@ class _Node:
     number: int
 
 
-class _Walker:
+class Walker:
+    """A walk in the making: `seen` holds each situation with a case in it and the way to it."""
+
     def __init__(self, table: Table, most: int) -> None:
         self.table, self.most = table, most
         self.seen: dict[Hashable, _Node] = {}
@@ -306,7 +309,7 @@ def situation(dossier: Dossier) -> tuple[Hashable, ...]:
         ),
         tuple(
             sorted(
-                (r.kind, r.level, names[r.task_id] if r.task_id in names else ("", False, ""))
+                (r.kind, r.level, names.get(r.task_id, NO_TASK) if r.task_id else NO_TASK)
                 for r in dossier.requests
                 if r.state == Request.State.PENDING
             )

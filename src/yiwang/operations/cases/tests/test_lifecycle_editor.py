@@ -95,6 +95,23 @@ def test_the_shipped_table_is_sound_in_every_situation() -> None:
     assert checked.walk.visited == states  # voiding is an escape, which opens no ordinary way
 
 
+def test_nothing_is_left_over_on_any_way() -> None:
+    table = parse(SHIPPED)
+    walker = lifecycle_walk.Walker(table, 6000)
+    walker.aside.clear()
+    walker.run()
+    assert walker.out.whole
+    for node in walker.seen.values():
+        tasks = {task.pk: task for task in node.dossier.tasks}
+        state = node.dossier.case.state
+        asked = [
+            r for r in node.dossier.requests if r.state == "pending" and r.task_id and r.kind != "appeal"
+        ]
+        assert all(tasks[r.task_id].state in ("waiting", "running") for r in asked), node.path
+        checks = [t for t in node.dossier.open_tasks("check") if state not in ("pending_check", "suspended")]
+        assert not checks, node.path
+
+
 def transition(number: int, **changes: Any) -> Callable[[dict[str, Any]], object]:
     return lambda table: table["transitions"][number].update(changes)
 

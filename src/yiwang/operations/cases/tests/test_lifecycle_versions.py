@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from yiwang.core import clock
 from yiwang.core.accounts.tests.people import Browser, actor, person
 from yiwang.core.audit.models import Entry
+from yiwang.core.http.models import GivenAnswer
 from yiwang.core.ids import uuid7
 from yiwang.operations.cases import access, actions, category_seed, lifecycle_versions, queries, seed
 from yiwang.operations.cases.lifecycle import parse
@@ -144,6 +145,13 @@ def test_check_and_edit_answer_with_problems_and_a_picture(editor: Browser) -> N
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "operations.0.state")
     broken = editor.post("/lifecycles/edit", {"table": {}, "operations": [REVIEW]})
     assert broken.status_code == 422
+
+
+def test_a_question_leaves_nothing_behind(editor: Browser) -> None:
+    editor.post("/lifecycles/check", {"table": SHIPPED}, key="same")
+    again = editor.post("/lifecycles/check", {"table": {}}, key="same")
+    assert (again.status_code, again.json()["ok"]) == (200, False)
+    assert not GivenAnswer.objects.exists()
 
 
 def test_a_draft_is_kept_and_two_do_not_overwrite_each_other(editor: Browser) -> None:
