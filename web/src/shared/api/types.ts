@@ -37,6 +37,7 @@ export type Comment = Schemas["CommentOut"];
 export type Similar = Schemas["SimilarOut"];
 export type SimilarItem = Schemas["SimilarItem"];
 export type Mentionable = Schemas["MentionablePerson"];
+export type Answer = Schemas["AnswerOut"];
 export type Notice = Schemas["NoticeOut"];
 export type Lifecycle = Schemas["LifecycleOut"];
 export type CaseQuery = NonNullable<operations["list_cases"]["parameters"]["query"]>;

@@ -1,12 +1,13 @@
 import { FilePlus2, ListChecks, Map as MapIcon } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { Feature } from "#shared/feature.ts";
+import { ANSWERING } from "./filters.ts";
 import { DECIDING } from "./next-step.ts";
 
 const VIEW = ["cases.view_case"];
 const OPEN = ["cases.report_case", "cases.take_call"];
-/** Asked where there is a choice: a grid officer's way in, and who decides on requests. */
-const ASKED = ["cases.self_handle", ...DECIDING];
+/** Asked where there is a choice: a grid officer's way in, who calls back, and who decides on requests. */
+const ASKED = ["cases.self_handle", ANSWERING, ...DECIDING];
 const card = (load: () => Promise<object>) => defineAsyncComponent(load as never);
 
 const feature: Feature = {

@@ -2,9 +2,16 @@
 import type { LocationQuery, LocationQueryRaw } from "vue-router";
 import type { CaseQuery } from "#shared/api/types.ts";
 
-export type Tab = "mine" | "open" | "overdue" | "soon" | "closed" | "refused" | "merged" | "all";
+export type Tab = "mine" | "answer" | "open" | "overdue" | "soon" | "closed" | "refused" | "merged" | "all";
 
-export const TABS: Tab[] = ["mine", "open", "overdue", "soon", "closed", "refused", "merged", "all"];
+export const TABS: Tab[] = ["mine", "answer", "open", "overdue", "soon", "closed", "refused", "merged", "all"];
+
+/** Who calls reporters back has a list of those to call. */
+export const ANSWERING = "cases.visit_case";
+
+export function tabsFor(can: (permission: string) => boolean): Tab[] {
+  return TABS.filter((tab) => tab !== "answer" || can(ANSWERING));
+}
 
 export const SORTS = ["-reported_at", "reported_at", "due_at", "-number", "number"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -70,6 +77,7 @@ export function queryOf(filters: CaseFilters): LocationQueryRaw {
 
 const TAB_QUERY: Record<Tab, Partial<CaseQuery>> = {
   mine: { work: "mine" },
+  answer: { answers: "open" },
   open: { group: "open" },
   overdue: { due: "overdue" },
   soon: { due: "soon" },
