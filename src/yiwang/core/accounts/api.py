@@ -93,7 +93,7 @@ def list_demo_accounts(request: HttpRequest) -> object:
 def list_units(request: ActingRequest, handling: bool | None = None, ended: bool = False) -> object:
     """Units in the order of the tree; `handling=true` keeps those to which cases can be dispatched, `ended=true`
     adds those that are no more."""
-    return {"items": list(queries.units(handling=handling, ended=ended))}
+    return {"items": queries.with_predecessors(queries.units(handling=handling, ended=ended))}
 
 
 @router.put("/units/{int:unit_id}/calendar", permission=unit_calendars.EDIT, response=UnitOut)

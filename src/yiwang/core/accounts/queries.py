@@ -212,6 +212,23 @@ def units(*, handling: bool | None = None, ended: bool = False) -> QuerySet[Unit
     return rows if handling is None else rows.filter(handles_cases=handling)
 
 
+def with_predecessors(rows: QuerySet[Unit]) -> list[Unit]:
+    """Units, each with `took_over`: the codes of those whose work it has now, along the whole line. Two queries."""
+    ended = Unit.objects.filter(valid_to__lte=clock.today(), successor__isnull=False)
+    into = {pk: (code, successor) for pk, code, successor in ended.values_list("pk", "code", "successor_id")}
+    codes: dict[int, list[str]] = {}
+    for code, successor in into.values():
+        at, seen = successor, set[int | None]()
+        while at in into and at not in seen:
+            seen.add(at)
+            at = into[at][1]
+        codes.setdefault(at, []).append(code)
+    units = list(rows)
+    for unit in units:
+        unit.took_over = codes.get(unit.pk)  # type: ignore[attr-defined]
+    return units
+
+
 def successor_of(unit: Unit) -> Unit:
     """The unit that took over, along the whole line; the unit itself when it is still there or nobody did."""
     seen = {unit.pk}

@@ -88,7 +88,10 @@ class DemoAccounts(Schema):
 
 
 class UnitOut(Schema):
-    """A unit in the tree; `parent_id` is None at the root. `calendar` null: that of the unit above it."""
+    """A unit in the tree; `parent_id` is None at the root. `calendar` null: that of the unit above it.
+
+    `took_over` are the codes of units whose work it has now.
+    """
 
     id: int
     code: str
@@ -102,6 +105,7 @@ class UnitOut(Schema):
     valid_to: date | None = None
     successor_id: int | None = None
     calendar: str | None = None
+    took_over: list[str] | None = None
 
 
 class UnitCalendarIn(Schema):

@@ -1820,6 +1820,8 @@ export interface components {
         /**
          * UnitOut
          * @description A unit in the tree; `parent_id` is None at the root. `calendar` null: that of the unit above it.
+         *
+         *     `took_over` are the codes of units whose work it has now.
          */
         UnitOut: {
             /** Id */
@@ -1846,6 +1848,8 @@ export interface components {
             successor_id?: number | null;
             /** Calendar */
             calendar?: string | null;
+            /** Took Over */
+            took_over?: string[] | null;
         };
         /**
          * Units

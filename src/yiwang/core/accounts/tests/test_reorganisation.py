@@ -145,6 +145,15 @@ def test_the_line_of_successors_is_followed_to_its_end(town: Town) -> None:
     assert town.again(town.pumps).path.startswith(town.roads.path)
 
 
+def test_a_unit_is_found_by_the_codes_of_those_whose_work_it_took_over(town: Town) -> None:
+    reorganisation.merge(actor(town.admin), town.pumps.pk, into_id=town.water.pk, note="")
+    reorganisation.merge(actor(town.admin), town.water.pk, into_id=town.roads.pk, note="")
+    looker = Browser(person("looker", "accounts.view_unit"))
+    shown = {row["code"]: row["took_over"] for row in looker.get("/units").json()["items"]}
+    assert sorted(shown["roads"] or []) == ["pumps", "water"]
+    assert shown["street"] is None
+
+
 def test_the_root_stays(town: Town) -> None:
     other = unit("other")
     boss = person("boss", "accounts.reorganise_units", at=town.root)

@@ -10,7 +10,8 @@ export interface Proposal {
 export function proposals(units: Unit[], usualUnit: string, streetCode: string): Proposal[] {
   const able = units.filter((unit) => unit.handles_cases);
   const found: Proposal[] = [];
-  const duty = usualUnit === "" ? undefined : able.find((unit) => unit.code === usualUnit);
+  const has = (unit: Unit) => unit.code === usualUnit || (unit.took_over ?? []).includes(usualUnit);
+  const duty = usualUnit === "" ? undefined : able.find(has);
   if (duty !== undefined) found.push({ unit: duty, reason: "duty" });
   const street = streetCode === "" ? undefined : able.find((unit) => unit.area_code === streetCode);
   if (street !== undefined && street.id !== duty?.id) found.push({ unit: street, reason: "street" });
