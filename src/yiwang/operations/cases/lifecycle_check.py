@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from yiwang.core.deadlines.rules import MOST_PERCENT, Mark
 from yiwang.operations.cases import lifecycle_walk
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import CHOSEN, Decision, Group, Table, Transition, parse
@@ -19,6 +20,7 @@ from yiwang.operations.cases.lifecycle_words import FIELDS, SLOTS, TASK_STATES, 
 from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 
 ERROR, WARNING = "error", "warning"
+LONGEST_MARK = 20
 NOT_STAGES = frozenset({"default", "handle", "supervise", "sign", "verify", "check", "suspended"})
 # Steps that the platform takes by itself, or that others' rules count on: the table must know them.
 NEEDED = frozenset({"register", "dispatch", "report_done", "resume", "merge", "unmerge"})
@@ -199,11 +201,25 @@ def _permission(data: Mapping[str, Any], path: str, permission: str, known: Know
 
 
 def _marks(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Reminders stand at whole per cents within what the clocks know, no two at one moment."""
     for stage, marks in data.get("marks", {}).items():
-        for name, share in marks.items():
-            if not 0 < Fraction(share) <= 10:
-                yield _problem(data, f"marks.{stage}.{name}", "out_of_range", "提醒点应在时限的 0 到 10 倍之间。",
-                    "A mark stands between 0 and 10 times the limit.")  # fmt: skip
+        seen: set[Fraction] = set()
+        for name, text in marks.items():
+            path, share = f"marks.{stage}.{name}", Fraction(text)
+            try:
+                Mark(name, share)
+            except ValueError:
+                zh = f"提醒点应为时限的整百分之几，最多 {MOST_PERCENT}%。"
+                en = f"A mark stands at a whole per cent of the limit, {MOST_PERCENT} at most."
+                yield _problem(data, path, "out_of_range", zh, en)
+            if share in seen:
+                yield _problem(
+                    data, path, "twice", "同一时刻已有提醒点。", "There is a mark at that moment already."
+                )
+            if len(name) > LONGEST_MARK:
+                zh, en = f"名称最多 {LONGEST_MARK} 个字符。", f"A name has {LONGEST_MARK} characters at most."
+                yield _problem(data, path, "too_long", zh, en)
+            seen.add(share)
 
 
 def _once(data: Mapping[str, Any]) -> Iterator[Problem]:

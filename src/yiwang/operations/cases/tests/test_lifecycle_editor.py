@@ -148,6 +148,8 @@ AT, END = f"transitions.{ACCEPT}", f"transitions.{CLOSE}"
             "greater_than_equal"),
         (lambda t: t["marks"]["default"].update(warn="0"), "marks.default.warn", "out_of_range"),
         (lambda t: t["marks"].update(moon={"warn": "1/2"}), "marks.moon", "unknown_stage"),
+        (lambda t: t["marks"]["default"].update(warn="1/3"), "marks.default.warn", "out_of_range"),
+        (lambda t: t["marks"]["default"].update(soon="1"), "marks.default.soon", "twice"),
         (lambda t: t["transitions"].remove(row(t, "refuse_void")), "requests.void", "cannot_decide"),
         (lambda t: t["transitions"].remove(row(t, "resume")), "transitions", "needed"),
         (lambda t: t["states"].append({"key": "island", "label": {"zh": "岛", "en": "Island"}, "group": "open"}),
