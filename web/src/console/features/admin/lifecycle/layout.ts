@@ -170,13 +170,13 @@ function sameLane(start: Node, end: Node): Pick<Edge, "path" | "label"> {
     return { path: `M${a.x} ${y}L${b.x} ${end.y}`, label: { x: a.x, y: y + 16 } };
   }
   const back = rows < 0;
-  const reach = 26 + 15 * Math.min(4, Math.abs(rows) - (back ? 0 : 1));
+  const reach = 44 + 14 * Math.min(4, Math.abs(rows) - (back ? 0 : 1));
   const side = back ? start.x : start.x + NODE.width;
   const peak = back ? side - reach : side + reach;
   const from = { x: side, y: a.y + (back ? -12 : 12) };
   const to = { x: side, y: b.y + (back ? 12 : -12) };
   return {
     path: `M${from.x} ${from.y}C${peak} ${from.y} ${peak} ${to.y} ${to.x} ${to.y}`,
-    label: { x: side + (peak - side) * 0.75, y: (from.y + to.y) / 2 },
+    label: { x: side + (peak - side) * 0.9, y: (from.y + to.y) / 2 + (back ? 6 : -6) },
   };
 }
