@@ -18,6 +18,8 @@ HOUR = timedelta(hours=1)
 LEAST_GAP = timedelta(minutes=2)
 DAYLIGHT_HOURS = 11
 PATROL = "collector_patrol"
+SHORT = 7 * HOUR
+ASIDE = frozenset({"handling", "extension_asked", "suspended", "supervised"})
 REPEATS = 1
 # Between how many daylight hours ago a case that stands at a state now was opened.
 AGES_H: dict[str, tuple[float, float]] = {
@@ -29,6 +31,11 @@ AGES_H: dict[str, tuple[float, float]] = {
     "handling": (3, 44),
     "pending_check": (6, 50),
     "pending_close": (10, 60),
+    "verifying": (0.5, 5),
+    "void_asked": (0.8, 8),
+    "extension_asked": (4, 20),
+    "suspended": (10, 50),
+    "supervised": (6, 40),
 }
 ADDRESSES = (
     "主干道东侧", "小区南门外", "菜市场旁", "幼儿园门前", "公交站旁", "临街门面前", "停车场入口", "小广场北侧",
@@ -68,6 +75,11 @@ FULL = Sizes(
         "handling": 30,
         "pending_check": 13,
         "pending_close": 8,
+        "verifying": 4,
+        "void_asked": 2,
+        "extension_asked": 4,
+        "suspended": 3,
+        "supervised": 4,
     },
     closed=40,
     past=3200,
@@ -114,12 +126,28 @@ def make(
     """Every case of the demo and every step up to `now`, the steps in the order of their moments."""
     chance = Random(seed)  # noqa: S311 - a past that can be repeated, not a secret
     daylight = daylight_around(now)
-    stories = list(stories_of(chance, around.words, sizes))
     stops = sizes.stops(refused=len(around.words.refused))
+    stories = suited(list(stories_of(chance, around.words, sizes)), stops, around)
     deeds: list[Deed] = []
     for story, stop in zip(stories, stops, strict=True):
         deeds += Life(story, stop, chance, around, daylight).deeds(now)
     return stories, sorted((deed for deed in deeds if deed.at <= now), key=lambda deed: (deed.at, deed.case))
+
+
+def suited(stories: list[Story], stops: list[str], around: Surroundings) -> list[Story]:
+    """The stories, such that those in which more time is asked for have limits that leave time to ask."""
+
+    def is_long(story: Story) -> bool:
+        limit = around.limits[story.text.category, story.text.condition]
+        return rules.length(limit, around.calendar) >= SHORT
+
+    spare = [number for number, stop in enumerate(stops) if stop == "closed" and is_long(stories[number])]
+    for number, stop in enumerate(stops):
+        if stop in ("extension_asked", "suspended") and not is_long(stories[number]) and spare:
+            other = spare.pop()
+            one, two = stories[number], stories[other]
+            stories[number], stories[other] = replace(two, case=number), replace(one, case=other)
+    return stories
 
 
 def daylight_around(now: datetime, days: int = DAYS_BACK) -> WorkCalendar:
@@ -204,6 +232,12 @@ class Life:
                 self._later(0.1, 0.6, "accept", self._note("accept"))
         if self.stop == "pending_registration":
             return False
+        if self.stop == "verifying":
+            self._later(0.1, 0.5, "ask_verify", "请到现场核实")
+            return False
+        if self.stop == "void_asked":
+            self._later(0.1, 0.8, "ask_void", "与在办案件为同一问题，申请作废")
+            return False
         self._later(0.1, 0.9, "register", self._note("register"))
         return self.stop != "pending_dispatch"
 
@@ -227,7 +261,8 @@ class Life:
     def _until_done(self) -> bool:
         dispatched_at = next(deed.at for deed in reversed(self.made) if deed.verb == "dispatch")
         self._later(0.05, 0.6 if self._is_urgent else 3, "take", self._note("take"))
-        if self.stop == "handling":
+        if self.stop in ASIDE:
+            self._aside()
             return False
         limit = rules.length(self._limit, self.around.calendar)
         share = self.chance.choices((0.35, 0.6, 0.85, 1.35), (4, 4, 2, 2))[0] * self.chance.uniform(0.8, 1.15)
@@ -235,6 +270,19 @@ class Life:
         self.at = max(done_at, self.at + HOUR / 3)
         self._do("report_done", self.story.text.handled, mended=True)
         return self.stop != "pending_check"
+
+    def _aside(self) -> None:
+        """What is asked for beside the state while the unit handles; not where the limit leaves no time for it."""
+        if self.stop == "supervised":
+            self._later(0.3, 2, "supervise", "请说明进展并限期办结")
+        if rules.length(self._limit, self.around.calendar) < SHORT:
+            return
+        if self.stop == "extension_asked":
+            self._later(0.05, 0.2, "ask_extension", "需采购配件，申请延长时限")
+        if self.stop == "suspended":
+            self._later(0.05, 0.2, "ask_suspension", "需与管网改造一并实施，申请挂账")
+            self._later(0.1, 0.6, "approve_suspension", "同意上报")
+            self._later(0.1, 0.9, "confirm_suspension", "同意挂账，到期恢复")
 
     def _until_closed(self) -> bool:
         if self.chance.random() < 0.09:

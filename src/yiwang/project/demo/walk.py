@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from io import BytesIO
 from random import Random
 from uuid import UUID
@@ -24,7 +25,8 @@ STREET_UNIT = "street"
 WRONG_UNIT = "urban_management"
 OTHER_WRONG_UNIT = "municipal"
 # Decisions of the second level have the verb of the first.
-SECOND_LEVEL = {"confirm_return": "approve_return"}
+SECOND_LEVEL = {"confirm_return": "approve_return", "confirm_suspension": "approve_suspension"}
+SUSPENDED_DAYS = 30
 SECOND_VIEW, CHECK_PICTURE = 0.5, 0.4
 WITH_PICTURE = frozenset({"wechat", "app", "web", "video", "inspection", "evaluation"})
 
@@ -98,8 +100,12 @@ class Walk:
             deed.verb == "pass_check" and self.chance.random() < CHECK_PICTURE
         ):
             slots = ("check",)
+        elif deed.verb in ("ask_extension", "ask_suspension"):
+            slots = ("evidence",)
         given = actions.Given(
             note=deed.note,
+            kind="important" if deed.verb == "supervise" else "",
+            until=self._until(deed) if deed.verb == "ask_suspension" else None,
             unit_id=self.units[self._unit(story, deed)].pk if deed.verb == "dispatch" else None,
             condition_id=self._condition(case, story) if deed.verb == "register" else None,
             photos=self._photos(actor, story, ("far",) if slots else (), slots, mended=deed.mended),
@@ -109,14 +115,22 @@ class Walk:
             actor, case.pk, verb=verb, expected_version=case.version, given=given
         )
 
+    @staticmethod
+    def _until(deed: Deed) -> date:
+        return deed.at.astimezone(clock.LOCAL).date() + timedelta(days=SUSPENDED_DAYS)
+
     def _who(self, deed: Deed, story: Story) -> Actor:
         match deed.verb:
-            case "accept" | "refuse":
+            case "accept" | "refuse" | "ask_verify":
                 return self._one_of("acceptor")
-            case "register" | "decline" | "send_back" | "close" | "rework" | "confirm_return":
+            case "register" | "decline" | "send_back" | "close" | "rework" | "confirm_return" | "ask_void":
                 return self._one_of("shift_leader")
-            case "dispatch" | "approve_return" | "refuse_return":
+            case "dispatch" | "approve_return" | "refuse_return" | "approve_suspension":
                 return self._one_of("dispatcher")
+            case "confirm_suspension":
+                return self.staff.actor(self.staff.by_role["leader"][0])  # the first leads the whole district
+            case "supervise":
+                return self._one_of("inspector")
             case "pass_check" | "fail_check":
                 return self._officer(story.case)
         unit = self.cases[story.case].handling_unit

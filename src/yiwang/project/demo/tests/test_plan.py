@@ -62,9 +62,9 @@ def test_the_same_seed_and_moment_give_the_same_past(whole: tuple[list[Story], l
     assert made(now=NOW + timedelta(hours=1)) != whole
 
 
-def test_there_are_about_140_cases_of_many_kinds(whole: tuple[list[Story], list[Deed]]) -> None:
+def test_there_are_about_150_cases_of_many_kinds(whole: tuple[list[Story], list[Deed]]) -> None:
     stories, deeds = whole
-    assert 125 <= len(stories) <= 150
+    assert 140 <= len(stories) <= 165
     assert {deed.case for deed in deeds} == {story.case for story in stories}
     assert len({story.text.category for story in stories}) >= 40
     assert len({story.street for story in stories}) == 14
@@ -92,6 +92,11 @@ def test_each_case_is_opened_first_and_once(whole: tuple[list[Story], list[Deed]
         ("return_asked", "ask_return"),
         ("pending_check", "report_done"),
         ("pending_close", "pass_check"),
+        ("verifying", "ask_verify"),
+        ("extension_asked", "ask_extension"),
+        ("suspended", "confirm_suspension"),
+        ("supervised", "supervise"),
+        ("void_asked", "ask_void"),
     ],
 )
 def test_open_cases_stand_where_they_should(
