@@ -24,7 +24,7 @@ from yiwang.operations.cases.answers import TELL, untold
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
-from yiwang.operations.cases.rules import CONDITIONS, GUARDS
+from yiwang.operations.cases.rules import CONDITIONS, EVIDENCE, GUARDS
 
 MAP_CAP = 5000
 SOON = timedelta(hours=24)
@@ -204,8 +204,9 @@ def list_page(actor: Actor, wanted: Filters, *, sort: str, after: str | None, li
 
 
 def first_photos() -> "Prefetch[str, QuerySet[CasePhoto], str]":
-    """The first photo of each case, in one query for a whole page."""
-    photos = CasePhoto.objects.select_related("file").order_by("case_id", "id").distinct("case_id")
+    """The first photo of each case, in one query for a whole page; evidence of a request shows no place."""
+    shown = CasePhoto.objects.exclude(slot=EVIDENCE).select_related("file")
+    photos = shown.order_by("case_id", "id").distinct("case_id")
     return Prefetch("photos", queryset=photos, to_attr="first_photo")
 
 
