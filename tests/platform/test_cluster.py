@@ -127,6 +127,7 @@ def test_starting_waits_for_the_children_of_a_killed_server(cluster: Place) -> N
     assert pid is not None
     os.kill(child, signal.SIGSTOP)  # a child that cannot notice that its parent is gone
     os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: server.running_pid(cluster) is None)  # on a busy machine a moment later
     leave = subprocess.Popen(["sh", "-c", f"sleep 1; kill -KILL {child}"])
     server.start(cluster)
     assert leave.wait() == 0
