@@ -29,7 +29,7 @@ def try_out() -> tuple[str, float]:
 
     Raises Unavailable, BadFilesUrl, or OSError when a folder cannot be written.
     """
-    keeper, key, started_at = store.keeper(), f"probe/{uuid4().hex}", time.monotonic()
+    keeper, key, started_at = store.keeper(), f"{store.PROBES}/{uuid4().hex}", time.monotonic()
     content = uuid4().hex.encode()
     draft = store.new_draft()
     try:

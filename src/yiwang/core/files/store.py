@@ -22,7 +22,7 @@ from yiwang.core.files.keepers import Folder, Keeper, opened
 
 _CHUNK = 256 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-ORIGINALS, THUMBNAILS, UPLOADS = "originals", "thumbnails", "uploads"
+ORIGINALS, THUMBNAILS, UPLOADS, PROBES = "originals", "thumbnails", "uploads", "probe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,12 @@ def checked(sha256: str) -> str:
     if not _DIGEST.fullmatch(sha256):
         raise ValueError(f"not a SHA-256 in hex: {sha256!r}")
     return sha256
+
+
+def digest_in(key: str) -> str | None:
+    """The digest that a key ends in; None when it ends in something else."""
+    name = key.rpartition("/")[2]
+    return name if _DIGEST.fullmatch(name) else None
 
 
 def incoming() -> Path:

@@ -47,9 +47,13 @@ def forget_unclaimed() -> int:
 def forget_orphans() -> int:
     """Remove content that no file has had for a day: what a kill between write and row left, and the unclaimed."""
     removed = 0
-    old = store.keeper().older_than(store.ORIGINALS, time.time() - ORPHAN_FOR.total_seconds())
-    for keys in batches(old):
-        digests = {key.rpartition("/")[2] for key in keys}
+    moment = time.time() - ORPHAN_FOR.total_seconds()
+    for key in store.keeper().older_than(store.PROBES, moment):
+        store.keeper().remove(key)
+    for keys in batches(store.keeper().older_than(store.ORIGINALS, moment)):
+        digests = {digest for key in keys if (digest := store.digest_in(key))}
+        for stray in (key for key in keys if store.digest_in(key) is None):  # a copy that a kill cut off
+            store.keeper().remove(stray)
         known = set(StoredFile.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
         removed += sum(remove_orphan(digest) for digest in digests - known)
     return removed

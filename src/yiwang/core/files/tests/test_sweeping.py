@@ -68,6 +68,19 @@ def test_content_stays_while_one_of_its_files_does() -> None:
     assert sweeping.forget_orphans() == 1
 
 
+def test_copies_and_probes_that_a_kill_cut_off_go_too(files_dir: Path) -> None:
+    strays = [files_dir / "originals" / "ab" / ".cut-off", files_dir / "probe" / "left"]
+    for stray in strays:
+        stray.parent.mkdir(parents=True)
+        stray.write_bytes(b"half")
+    assert sweeping.forget_orphans() == 0
+    assert all(stray.exists() for stray in strays)
+    for stray in strays:
+        aged(stray)
+    assert sweeping.forget_orphans() == 0
+    assert not any(stray.exists() for stray in strays)
+
+
 def test_a_rolled_back_upload_leaves_an_orphan_and_no_file() -> None:
     officer = actor(person("officer"))
     with transaction.atomic():
