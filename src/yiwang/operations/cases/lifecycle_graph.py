@@ -159,7 +159,7 @@ class _Layout:
         backs, skips = self._lanes("back"), self._lanes("skip")
         brackets = [edge for edge in self.edges if edge.kind == "bracket"]
         beside = [node for node in self.nodes.values() if node.role == "beside"]
-        top = MARGIN + (HEIGHT + GAP * 1.3 if beside else 0) + (max(skips.values(), default=-1) + 1) * LANE
+        top = MARGIN + (HEIGHT + GAP * 1.6 if beside else 0) + (max(skips.values(), default=-1) + 1) * LANE
         for node in self.way:
             node.y = top + HEIGHT / 2
         base = top + HEIGHT + 26
@@ -174,6 +174,7 @@ class _Layout:
             self._bracket(edge, low + number * LANE)
         for edge in self.edges:
             self._route(edge)
+        self._say_once(top - (max(skips.values(), default=-1) + 1) * LANE - 12)
         right = max((node.x for node in self.nodes.values()), default=0) + WIDTH / 2 + MARGIN
         height = (bottom + 24 if ends else low) + HEIGHT / 2 + MARGIN
         return Graph(round(right, 1), round(height, 1), list(self.nodes.values()), self.edges)
@@ -272,6 +273,24 @@ class _Layout:
         x1 = self._port(end, "top" if down else "bottom", right=start.x > end.x)
         edge.points = [(x0, start.y + half), (x1, end.y - half)]
         edge.at = (x0 + (x1 - x0) * NEAR, start.y + half + (end.y - start.y - 2 * half) * NEAR)
+
+    def _say_once(self, above: float) -> None:
+        """Words beside the way stand clear of its lanes, and the same words at one node stand there once: the lines
+        up to it and down from it bear their words at one height each, in the middle of those that say the same."""
+        alike: dict[tuple[str, str, str], list[Edge]] = {}
+        for edge in self.edges:
+            if edge.kind != "beside" or len(edge.points) != 2:
+                continue
+            (x0, y0), (x1, y1) = edge.points
+            y = above if y1 < y0 else y0 + 16 + 13 * len(edge.rows)
+            edge.at = (x0 + (x1 - x0) * (y - y0) / (y1 - y0), y)
+            side = edge.end if y1 < y0 else edge.starts[0]
+            verbs = " ".join(row.verb for row in edge.rows)
+            alike.setdefault((side, verbs, "up" if y1 < y0 else "down"), []).append(edge)
+        for edges in alike.values():
+            middle = sum(edge.at[0] for edge in edges) / len(edges)
+            for edge in edges:
+                edge.at = (round(middle, 1), edge.at[1])
 
     def _opening(self, end: Node) -> tuple[list[tuple[float, float]], tuple[float, float]]:
         if self.order.get(end.key) == 0:
