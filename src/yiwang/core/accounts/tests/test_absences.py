@@ -282,3 +282,10 @@ def test_lists_cost_the_same_for_one_and_for_many(ann: User, bob: User, chief: U
             absences.NewAbsence(clock.today(), clock.today(), AbsenceReason.TRIP, one.pk, bob.pk),
         )
     assert (cost("/absences"), cost("/people")) == few
+
+
+def test_nobody_gives_themselves_anothers_authority(ann: User, bob: User, chief: User) -> None:
+    with pytest.raises(Refused, match="not_to_yourself"):
+        away(chief, ann, substitute=chief)
+    away(ann, substitute=chief)
+    assert actor(chief).can("cases.handle_case"), "what the absent person wants"
