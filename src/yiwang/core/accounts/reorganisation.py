@@ -67,6 +67,7 @@ def merge(actor: Actor, unit_id: int, *, into_id: int, note: str) -> Unit:
     upon which other rooms hand over what is open.
     """
     unit, successor = _two(actor, unit_id, into_id, "into_id")
+    _refuse_to_end(unit, successor, "into_id")
     today = clock.today()
     before = {
         "path": unit.path,
@@ -114,6 +115,7 @@ def close(actor: Actor, unit_id: int, *, on: date, successor_id: int | None, not
     """
     if successor_id is not None:
         unit, successor = _two(actor, unit_id, successor_id, "successor_id")
+        _refuse_to_end(unit, successor, "successor_id")
     else:
         hold(_ONE_AT_A_TIME)
         unit, successor = _living(access.get_unit_for(actor, unit_id, lock=True), "unit_id"), None
@@ -121,7 +123,7 @@ def close(actor: Actor, unit_id: int, *, on: date, successor_id: int | None, not
     if on < today:
         raise Invalid("in_the_past", "撤销日期不能早于今天。", field="on")
     if unit.valid_to is not None:
-        raise Conflict("unit_ended", "这个单位已定于撤销。", valid_to=unit.valid_to.isoformat())
+        raise _is_to_end(unit, "unit_id")
     if successor is None:
         _refuse_with_open_work(unit, today, on)
     before = {"path": unit.path, "parent": unit.parent_id}
@@ -149,7 +151,13 @@ def carry_out_closings(today: date) -> int:
 
 def _carry_out(change: UnitChange) -> None:
     unit, successor = change.unit, change.into
+    # What was carried out just before may have moved either of them.
+    unit.refresh_from_db()
     if successor is not None:
+        successor.refresh_from_db()
+        if successor.path.startswith(unit.path) and unit.parent is not None:
+            # Moved below since the closing was ordered: it cannot take in what stands above it from down there.
+            _place_under(successor, unit.parent)
         for child in unit.children.select_for_update():
             _place_under(child, successor)
         _place_under(unit, successor)
@@ -171,6 +179,18 @@ def _two(actor: Actor, unit_id: int, other_id: int, field: str) -> tuple[Unit, U
     if unit.parent_id is None:
         raise Refused("root_stays", "最上级单位不能移动或并入其他单位。")
     return unit, other
+
+
+def _refuse_to_end(unit: Unit, successor: Unit, field: str) -> None:
+    """A unit ends once, and its work goes to one that stays: two that are to end would hand it to and fro."""
+    for one, where in ((unit, "unit_id"), (successor, field)):
+        if one.valid_to is not None:
+            raise _is_to_end(one, where)
+
+
+def _is_to_end(unit: Unit, field: str) -> Conflict:
+    valid_to = unit.valid_to.isoformat() if unit.valid_to else None
+    return Conflict("unit_ended", f"{unit.short_name}已定于撤销。", valid_to=valid_to, field=field)
 
 
 def _living(unit: Unit, field: str) -> Unit:

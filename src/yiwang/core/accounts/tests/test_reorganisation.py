@@ -252,3 +252,29 @@ def test_people_of_a_merged_unit_are_still_people(town: Town) -> None:
     assert set(queries.holders("cases.handle_case", unit_path=town.roads.path)) == {town.clerk, town.roader}
     with pytest.raises(Refused):
         reorganisation.merge(SYSTEM, town.root.pk, into_id=unit("lonely").pk, note="")
+
+
+def test_a_unit_that_is_to_end_takes_no_other_in_and_ends_once(town: Town) -> None:
+    admin, day = actor(town.admin), clock.today() + timedelta(days=10)
+    reorganisation.close(admin, town.roads.pk, on=day, successor_id=town.water.pk, note="")
+    with pytest.raises(Conflict, match="unit_ended"):
+        reorganisation.close(admin, town.water.pk, on=day, successor_id=town.roads.pk, note="")
+    with pytest.raises(Conflict, match="unit_ended"):
+        reorganisation.merge(admin, town.street.pk, into_id=town.roads.pk, note="")
+    with pytest.raises(Conflict, match="unit_ended"):
+        reorganisation.merge(admin, town.roads.pk, into_id=town.street.pk, note="")
+
+
+def test_closings_of_one_day_leave_a_whole_tree_whatever_was_moved_meanwhile(town: Town) -> None:
+    admin, day = actor(town.admin), clock.today() + timedelta(days=10)
+    reorganisation.close(admin, town.bureau.pk, on=day, successor_id=town.street.pk, note="")
+    reorganisation.close(admin, town.water.pk, on=day, successor_id=town.roads.pk, note="")
+    reorganisation.move(admin, town.street.pk, parent_id=town.roads.pk, note="")
+    with clock.frozen(clock.now() + timedelta(days=10)):
+        assert reorganisation.carry_out_closings(clock.today()) == 2
+    units = {one.pk: one for one in Unit.objects.all()}
+    for one in units.values():
+        above = units[one.parent_id].path if one.parent_id else ""
+        assert one.path == f"{above}{one.pk}.", one.code
+    assert town.again(town.pumps).parent_id == town.roads.pk
+    assert town.again(town.bureau).parent_id == town.street.pk
