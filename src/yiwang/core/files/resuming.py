@@ -222,9 +222,11 @@ def _take(actor: Actor, upload_id: UUID, offset: int, draft: Path, size: int) ->
         _refuse(upload_id, error)
         store.keeper().remove(key)
         raise
-    except BaseException:
+    except DomainError:
         store.keeper().remove(key)
         raise
+    # Anything else may have come after the commit (a connection lost while it answered): then the piece counts.
+    # What was never noted is swept away later, `forget_lost_parts`.
     return upload
 
 
