@@ -95,6 +95,8 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     `expected_version`, and what `rules.decide` raises; then nothing has changed.
     Effects: those of the table's row, step, audit entry, `case.advanced` after commit.
     """
+    if given.main_case_id is not None:
+        store.lock_both(case_id, given.main_case_id)
     dossier = store.load(case_id, lock=True)
     if dossier is None or not access.sees(actor, dossier):
         raise access.missing()

@@ -8,7 +8,7 @@ words. That it was done, when, by whom and why, stays.
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor, Scope
@@ -17,7 +17,7 @@ from yiwang.core.errors import Conflict, Invalid, Refused
 from yiwang.core.http.once import forget_answers_about
 from yiwang.operations.cases import access, rules, store
 from yiwang.operations.cases.dossier import Dossier
-from yiwang.operations.cases.models import Answer, Reporter, Step
+from yiwang.operations.cases.models import Answer, Approval, Reporter, Step
 from yiwang.operations.cases.outside import write_down
 from yiwang.operations.cases.personal import personal_of
 from yiwang.operations.cases.rules.words import without_person
@@ -82,10 +82,16 @@ def _mask_words(dossier: Dossier, name: str, phone: str) -> None:
         request.reason = without_person(request.reason, name, phone)
         dossier.touch(request)
     _mask(Step.objects.filter(case=case), "note", name, phone)
-    _mask(Answer.objects.filter(case=case), "text", name, phone)
+    _mask(Approval.objects.filter(request__case=case), "note", name, phone)
+    # Also where these words went with the cases that are bound to this one.
+    answers = Answer.objects.filter(Q(case=case) | Q(of_case=case))
+    _mask(answers, "text", name, phone)
+    _mask(answers, "told_note", name, phone)
 
 
-def _mask(rows: QuerySet[Step] | QuerySet[Answer], field: str, name: str, phone: str) -> None:
+def _mask(
+    rows: QuerySet[Step] | QuerySet[Answer] | QuerySet[Approval], field: str, name: str, phone: str
+) -> None:
     for row in rows:
         before = getattr(row, field)
         after = without_person(before, name, phone)

@@ -126,6 +126,11 @@ class Transition:
         return self.style == "beside"
 
     @property
+    def goes_back(self) -> bool:
+        """Whether it only ends a standstill: the day of that comes, whatever is being decided meanwhile."""
+        return bool(self.outcomes) and all(outcome.state == HELD for outcome in self.outcomes)
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The states that the person may choose, where the row asks for one."""
         return next((tuple(key for key, _ in f.options) for f in self.fields if f.name == "to_state"), ())

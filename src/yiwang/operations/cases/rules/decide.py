@@ -70,7 +70,7 @@ def candidates(row: Transition, facts: Facts) -> tuple[Chosen, ...]:
 
 def blocking(table: Table, chosen: Chosen, facts: Facts) -> Asked | None:
     """The pending request that must be decided before this row: of its own task, or of the case."""
-    if chosen.row.is_beside or chosen.asked is not None:
+    if chosen.row.is_beside or chosen.row.goes_back or chosen.asked is not None:
         return None
     for asked in facts.asked:
         same = chosen.task is None or asked.task_id in (None, chosen.task.id)

@@ -14,8 +14,8 @@ from yiwang.core.audit import queries as audit
 from yiwang.core.audit import sealer
 from yiwang.core.audit.models import Entry, PersonalValue
 from yiwang.core.errors import Conflict, Invalid, NotFound, Refused
-from yiwang.operations.cases import actions, erasure
-from yiwang.operations.cases.models import Case, Reporter, Step
+from yiwang.operations.cases import actions, answers, erasure
+from yiwang.operations.cases.models import Answer, Case, Reporter, Step
 from yiwang.operations.cases.rules import Given
 from yiwang.operations.cases.rules.words import masked_phone, without_person
 from yiwang.operations.cases.tests.district import District, Walk
@@ -92,6 +92,22 @@ def test_the_values_are_nowhere_afterwards_and_the_record_and_the_chain_stay(
     step = Step.objects.get(case=case, verb="erase_reporter")
     assert (step.actor_name, step.note, step.seq) == ("人chief", "当事人申请〔2026〕7号", case.version + 1)
     assert Entry.objects.filter(action="cases.erase_reporter", object_id=str(case.pk)).exists()
+
+
+def test_words_of_approvals_and_of_cases_bound_to_it_are_masked_too(district: District, chief: User) -> None:
+    bound, walk = Walk(district), reported(district)
+    bound.step("acceptor", "merge", main_case_id=walk.case.pk)
+    walk.to("handling")
+    walk.step("clerk", "ask_return", note=f"{NAME}说不归我们管")
+    walk.step("dispatcher", "approve_return", note=f"已问{PHONE}")
+    walk.step("shift", "refuse_return", note=f"{NAME}确认过")
+    walk.to("pending_close")
+    walk.step("shift", "close", note=f"已告知{NAME}，电话{PHONE}")
+    told = Answer.objects.get(case=bound.case)
+    answers.tell(district.actor("acceptor"), bound.case.pk, told.pk, f"与{NAME}同住")
+    assert {"cases_approval", "cases_answer"} <= set(found_in(NAME))
+    erasure.erase_reporter(people.actor(chief), walk.case.pk, reason="申请")
+    assert found_in(NAME) == found_in(PHONE) == []
 
 
 def test_the_case_goes_on(district: District, chief: User) -> None:

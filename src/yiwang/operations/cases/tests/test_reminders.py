@@ -183,6 +183,19 @@ def test_a_suspension_that_ends_goes_on_by_itself_and_once(district: District) -
     assert (case.state, case.version) == ("handling", step.seq - 1)
 
 
+def test_a_suspension_ends_although_a_voiding_is_being_decided(district: District) -> None:
+    walk = suspended(district)
+    walk.step("shift", "ask_void", note="重复")
+    ends = datetime(2026, 3, 11, tzinfo=ZONE)
+    with clock.frozen(ends):
+        fire(ends)
+        relay.deliver_due()
+        walk.case.refresh_from_db()
+        assert (walk.case.state, walk.case.pending_request) == ("handling", "void")
+        walk.step("leader", "refuse_void", note="不是同一件事")
+    assert running(walk.case, "handle").due_at == walk.case.due_at
+
+
 def test_a_suspension_that_somebody_ended_is_left_alone(district: District) -> None:
     walk = suspended(district)
     ends = datetime(2026, 3, 11, tzinfo=ZONE)

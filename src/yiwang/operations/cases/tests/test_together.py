@@ -113,3 +113,19 @@ def test_authority_that_ended_this_moment_no_longer_acts(town: small.District) -
             town.actor("shift"), case.pk, verb="register", expected_version=0,
             given=Given(condition_id=town.condition.pk),
         )  # fmt: skip
+
+
+def test_of_two_that_are_bound_to_each_other_at_once_one_is_bound(town: small.District) -> None:
+    one, other = Walk(town).case, Walk(town).case
+    acceptor = town.actor("acceptor")
+
+    def bind(case: Case, main: Case) -> Callable[[], object]:
+        given = Given(main_case_id=main.pk)
+        return lambda: actions.advance(acceptor, case.pk, verb="merge", expected_version=0, given=given)
+
+    for _ in range(3):
+        results = all_at_once([bind(one, other), bind(other, one)])
+        if any(isinstance(result, Case) for result in results):
+            break
+    assert sorted(type(result).__name__ for result in results) == ["Case", "Invalid"]
+    assert set(Case.objects.values_list("group", flat=True)) == {"open", "merged"}
