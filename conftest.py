@@ -10,9 +10,15 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from yiwang.project.environment import ENV
-from yiwang.project.testing import databases
+from yiwang.project.testing import databases, ports
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+@pytest.fixture(scope="module")
+def free_port() -> int:
+    """A port for a server that a room's tests start."""
+    return ports.free_port()
 
 
 @pytest.fixture(scope="session")

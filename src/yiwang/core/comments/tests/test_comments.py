@@ -79,7 +79,8 @@ def test_a_comment_is_there_for_those_who_see_the_object(anna: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "thing"), [("tree", str(TREE)), ("tree", "01890a5d-ac96-774b-bcce-b302099a8058"), ("stone", str(TREE))]
+    ("kind", "thing"),
+    [("tree", str(TREE)), ("tree", "01890a5d-ac96-774b-bcce-b302099a8058"), ("stone", str(TREE))],
 )
 def test_who_does_not_see_the_object_finds_nothing(anna: User, kind: str, thing: str) -> None:
     who = person("stranger") if thing == str(TREE) and kind == "tree" else anna

@@ -26,7 +26,6 @@ from yiwang.core.files import actions, keepers, moving, store, sweeping
 from yiwang.core.files.keepers import BadFilesUrl, Bucket, Folder, S3Address
 from yiwang.core.files.models import StoredFile
 from yiwang.core.files.tests.factories import PDF, picture, video
-from yiwang.project.testing.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +34,16 @@ LARGE = video() + (9 * 1024 * 1024).to_bytes(4, "big") + b"free" + os.urandom(9 
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server(free_port: int) -> Iterator[str]:
     """The address of an S3 server with an empty bucket `city`."""
     program = Path(sys.prefix) / "s3" / "bin" / "moto_server"
     assert program.exists(), "the S3 server of the tests is missing: run scripts/bootstrap.sh"
-    port = free_port()
     process = subprocess.Popen(
-        [program, "-p", str(port)],
+        [program, "-p", str(free_port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{free_port}"
     give_up_at = time.monotonic() + 30
     while True:
         try:
