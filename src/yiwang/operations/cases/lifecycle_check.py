@@ -17,9 +17,12 @@ from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import CHOSEN, Decision, Group, Table, Transition, parse
 from yiwang.operations.cases.lifecycle_shape import TableShape
 from yiwang.operations.cases.lifecycle_words import FIELDS, SLOTS, TASK_STATES, shape_fault
-from yiwang.operations.cases.rules import CONDITIONS, GUARDS
+from yiwang.operations.cases.rules import CHECK, CONDITIONS, GUARDS
+from yiwang.operations.cases.rules.guards import checker_did_not_handle
 
 ERROR, WARNING = "error", "warning"
+# How a check ends: whoever says so must not have handled.
+CHECKED = frozenset({"done", "failed", "unable"})
 LONGEST_MARK = 20
 NOT_STAGES = frozenset({"default", "handle", "supervise", "sign", "verify", "check", "suspended"})
 # Steps that the platform takes by itself, or that others' rules count on: the table must know them.
@@ -78,7 +81,7 @@ def check(data: Mapping[str, Any], known: Known) -> Checked:
         checked.problems.append(Problem("", "", "", "broken", _say(str(error), str(error))))
         return checked
     checked.table = table
-    checked.problems += [*_ways(data, table), *_requests(data, table)]
+    checked.problems += [*_ways(data, table), *_requests(data, table), *_apart(data, table)]
     if checked.ok:
         checked.walk = lifecycle_walk.walk(table)
         checked.problems += _walked(data, table, checked.walk)
@@ -292,6 +295,20 @@ def _requests(data: Mapping[str, Any], table: Table) -> Iterator[Problem]:
                 "At most 0: this request can never be asked for.", level=WARNING)  # fmt: skip
 
 
+def _apart(data: Mapping[str, Any], table: Table) -> Iterator[Problem]:
+    """Supervision and handling stay apart, and whoever decides on a request is named by its levels."""
+    for number, row in enumerate(table.transitions):
+        checks = row.task is not None and row.task.kind == CHECK and row.task.end in CHECKED
+        if checks and checker_did_not_handle.__name__ not in row.guards:
+            zh = "核查动作须有“处置人不能核查”这条检查规则。"
+            en = "A step that checks needs the guard that keeps those who handled off it."
+            yield _problem(data, f"transitions.{number}.guards", "own_check", zh, en)
+        if row.permission and row.decision in (Decision.APPROVE, Decision.REFUSE):
+            zh = "由谁审批写在申请的审批级里，这里不能另设权限。"
+            en = "Who decides stands in the levels of the request: no permission of its own here."
+            yield _problem(data, f"transitions.{number}.permission", "by_its_levels", zh, en)
+
+
 def _takes_evidence(row: Transition) -> bool:
     return any(wanted.name == "photos" and "evidence" in wanted.slots for wanted in row.fields)
 
@@ -306,3 +323,7 @@ def _walked(data: Mapping[str, Any], table: Table, walk: lifecycle_walk.Walk) ->
             at = f"transitions.{(fitting or numbers or [0])[0]}.effects"
         zh, en = lifecycle_walk.words(finding, table)
         yield _problem(data, at, finding.code, zh, en)
+    if not walk.whole:
+        yield _problem(data, "transitions", "too_many_ways", "案件可能的情形太多，没有全部走完，死路可能没有查出。",
+            "There are more situations than were walked through: a dead end may have been missed.",
+            level=WARNING)  # fmt: skip

@@ -1,10 +1,12 @@
 """What the routes of the lifecycle's editor take and give. A table travels in its declared form, as JSON."""
 
+import json
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import field_validator
 
 from yiwang.core.http.schemas import Label
 from yiwang.operations.cases.lifecycle_edit import Operation
@@ -16,6 +18,16 @@ class TableIn(Schema):
     """A table in its declared form; whatever stands in it is looked through, not refused."""
 
     table: dict[str, Any]
+
+    @field_validator("table")
+    @classmethod
+    def _can_be_kept(cls, table: dict[str, Any]) -> dict[str, Any]:
+        """Half a character, a number without end or a hundred levels are no table, and no database keeps them."""
+        try:
+            json.dumps(table, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError):
+            raise ValueError("not a table in plain JSON") from None
+        return table
 
 
 class EditIn(TableIn):

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from yiwang.core.calendars.rules import LONGEST_AMOUNT, LimitKind
 from yiwang.operations.cases.lifecycle import Decision, Group, Reach
@@ -62,7 +62,7 @@ class FieldShape(Shape):
     """What a step asks for."""
 
     name: Annotated[str, Field(max_length=30)]
-    required: bool
+    required: StrictBool
     label: LabelShape
     slot: str | None = None
     slots: Names = []
@@ -121,11 +121,12 @@ class RequestShape(Shape):
 
     label: LabelShape
     approvals: Annotated[list[ApprovalShape], Field(min_length=1, max_length=5)]
-    blocks: bool = True
-    evidence: bool = False
-    most: Annotated[int, Field(ge=0, le=99)] | None = None
-    before_due: bool = False
-    longest_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    # Strictly: the table is used as it was written, and the text "false" would count as true.
+    blocks: StrictBool = True
+    evidence: StrictBool = False
+    most: Annotated[StrictInt, Field(ge=0, le=99)] | None = None
+    before_due: StrictBool = False
+    longest_days: Annotated[StrictInt, Field(ge=1, le=3660)] | None = None
 
 
 class TableShape(Shape):
@@ -134,11 +135,11 @@ class TableShape(Shape):
     version: Annotated[int, Field(ge=0, le=2**31 - 1)]
     edition: Annotated[str, Field(max_length=20)]
     source: Annotated[str, Field(max_length=500)] = ""
-    marks: dict[str, dict[Key, Share]] = {}
-    limits: dict[str, LimitShape] = {}
+    marks: Annotated[dict[str, Annotated[dict[Key, Share], Field(max_length=6)]], Field(max_length=80)] = {}
+    limits: Annotated[dict[str, LimitShape], Field(max_length=80)] = {}
     states: Annotated[list[StateShape], Field(min_length=2, max_length=60)]
     transitions: Annotated[list[TransitionShape], Field(min_length=2, max_length=250)]
-    requests: dict[Key, RequestShape] = {}
+    requests: Annotated[dict[Key, RequestShape], Field(max_length=30)] = {}
 
 
 Data = dict[str, Any]

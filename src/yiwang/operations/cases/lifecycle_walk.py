@@ -26,6 +26,7 @@ from yiwang.operations.cases.models import Case, Request
 from yiwang.operations.cases.rules import Given, MainCase, Photo
 
 MOST_SITUATIONS = 4000
+MOST_STEPS = 40_000  # some seconds; the shipped table needs two thousand
 MOST_HANDLING, MOST_SIGNING = 2, 1
 NO_TASK = ("", False, "")
 DAYS = work_calendar([("08:00", "12:00"), ("14:00", "18:00")], {})
@@ -45,7 +46,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Walk:
-    """What a walk saw. `whole` is false when there were more situations than it looks at."""
+    """What a walk saw. `whole` is false when there were more situations or steps than it looks at."""
 
     situations: int = 0
     steps: int = 0
@@ -189,7 +190,7 @@ class Walker:
                 after = self.step(node, row, given)
                 if after is not None:
                     queue.append(after)
-            if len(self.seen) > self.most:
+            if len(self.seen) > self.most or self.out.steps > MOST_STEPS:
                 self.out.whole = False
                 break
         self._dead_ends()

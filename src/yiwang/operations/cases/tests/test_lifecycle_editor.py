@@ -116,9 +116,11 @@ def transition(number: int, **changes: Any) -> Callable[[dict[str, Any]], object
     return lambda table: table["transitions"][number].update(changes)
 
 
-ACCEPT = next(n for n, r in enumerate(SHIPPED["transitions"]) if r["verb"] == "accept")
-REFUSE = next(n for n, r in enumerate(SHIPPED["transitions"]) if r["verb"] == "refuse")
-CLOSE = next(n for n, r in enumerate(SHIPPED["transitions"]) if r["verb"] == "close")
+def number(verb: str) -> int:
+    return next(n for n, r in enumerate(SHIPPED["transitions"]) if r["verb"] == verb)
+
+
+ACCEPT, REFUSE, CLOSE = number("accept"), number("refuse"), number("close")
 AT, END = f"transitions.{ACCEPT}", f"transitions.{CLOSE}"
 
 
@@ -157,6 +159,11 @@ AT, END = f"transitions.{ACCEPT}", f"transitions.{CLOSE}"
         (lambda t: [t["transitions"].remove(row(t, v, "pending_close")) for v in ("close", "rework", "send_back")],
             "states.8.key", "no_way_out"),
         (lambda t: t["states"][7].update(limit=None), "states.7.key", "no_limit"),
+        (lambda t: t["requests"]["extension"].update(most="2"), "requests.extension.most", "int_type"),
+        (lambda t: t["requests"]["extension"].update(blocks="false"), "requests.extension.blocks", "bool_type"),
+        (lambda t: row(t, "pass_check").update(guards=[]), f"transitions.{number('pass_check')}.guards", "own_check"),
+        (lambda t: row(t, "approve_void").update(permission="cases.view_case"),
+            f"transitions.{number('approve_void')}.permission", "by_its_levels"),
         (transition(CLOSE, effects=[]), f"{END}.effects", "open_but_ended"),
         (transition(ACCEPT, effects=["end"]), f"{AT}.effects", "ended_but_open"),
         (transition(ACCEPT, effects=["rework"]), f"{AT}.effects", "failed"),
@@ -179,6 +186,14 @@ def test_a_case_that_gets_stuck_is_told_with_a_way_to_it() -> None:
     (problem,) = check(do(REVIEW | {"step": step}), KNOWN).problems
     assert (problem.code, problem.row) == ("dead_end", "reviewing")
     assert "处置反馈 → 核查通过" in problem.message["zh"]
+
+
+def test_a_walk_that_was_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle_walk, "MOST_STEPS", 100)
+    checked = check(SHIPPED, KNOWN)
+    assert {(p.code, p.level) for p in checked.problems} == {("too_many_ways", "warning")}
+    assert checked.walk is not None
+    assert checked.walk.steps < 300
 
 
 def test_a_permission_that_nobody_holds_is_a_warning() -> None:

@@ -216,3 +216,10 @@ def test_versions_that_say_the_same_ask_the_database_once() -> None:
     both = str(access.work_of(everybody, (reviewed, table)))
     assert "reviewing" in both
     assert len(both) < 1.2 * len(one)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", float("inf"), {"\udc00": 1}])
+def test_what_no_database_keeps_is_refused_at_the_door(editor: Browser, odd: Any) -> None:
+    wish = {"name": "草稿", "base": BASE, "expected_version": 0, "table": {"odd": odd}}
+    assert editor.write("put", f"/lifecycles/drafts/{uuid7()}", wish).status_code == 422
+    assert editor.post("/lifecycles/check", {"table": {"odd": odd}}).status_code == 422
