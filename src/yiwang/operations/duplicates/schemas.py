@@ -1,6 +1,6 @@
 """Proposals and policies on the wire."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,6 +9,10 @@ from pydantic import AwareDatetime, Field
 
 from yiwang.core.http.schemas import Label
 
+# Days are reckoned around it: not at the ends of time.
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2100, 1, 1, tzinfo=UTC))
+]
 SameClass = Literal["minor", "major", "any"]
 ClassKey = Annotated[str, Path(max_length=80, pattern=r"^(component|event)(\.([0-9]{2}|[a-z][a-z0-9_]*))?$")]
 
@@ -20,7 +24,7 @@ class SimilarIn(Schema):
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-89, le=89)
     description: str = Field("", max_length=2000)
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     exclude: UUID | None = None
 
 

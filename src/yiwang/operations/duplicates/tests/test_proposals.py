@@ -169,6 +169,8 @@ def test_what_cannot_be_compared_is_named(district: District) -> None:
         ({"description": ""}, 200),
         ({"occurred_at": "2026-11-22T12:00:00"}, 422),
         ({"occurred_at": "2026-11-22T12:00:00+08:00"}, 200),
+        ({"occurred_at": "9999-12-31T23:59:59Z"}, 422),
+        ({"occurred_at": "0001-01-01T00:00:00+08:00"}, 422),
     ):
         body = {"category": CATEGORY, "lon": HERE[0], "lat": HERE[1], "description": "垃圾", **changes}
         assert browser.post("/duplicates/similar", body).status_code == status, changes
