@@ -29,9 +29,12 @@ def photo(tmp_path: Path) -> Path:
 def enter(person: Make, accounts: list[dict[str, Any]]) -> Callable[..., Person]:
     """Somebody of the demo, signed in."""
 
-    def sign_in(who: Callable[[dict[str, Any]], bool], size: dict[str, int] = DESK) -> Person:
+    def sign_in(
+        who: Callable[[dict[str, Any]], bool], size: dict[str, int] = DESK, *, maps: bool = False
+    ) -> Person:
         account = next(account for account in accounts if who(account))
-        return person(size).sign_in(account["username"], account["password"])
+        one = person(size) if maps else person(size).without_map()
+        return one.sign_in(account["username"], account["password"])
 
     return sign_in
 
@@ -161,7 +164,9 @@ def test_an_action_of_somebody_else_is_refused(enter: Callable[..., Person]) -> 
     page = dispatcher.open(f"/cases/{waiting['id']}")
     expect(page.get_by_text(waiting["number"]).first).to_be_visible()
     expect(page.locator("footer.bar")).to_be_visible()
-    shown = page.locator("footer.bar [data-verb]").evaluate_all("buttons => buttons.map(one => one.dataset.verb)")
+    shown = page.locator("footer.bar [data-verb]").evaluate_all(
+        "buttons => buttons.map(one => one.dataset.verb)"
+    )
     assert not {"register", "decline", "send_back"} & set(shown), "only what is allowed is shown"
     forced = dispatcher.post(
         f"/cases/{waiting['id']}/actions",
@@ -195,7 +200,7 @@ def test_who_comes_second_sees_what_happened(enter: Callable[..., Person]) -> No
 def test_every_screen_at_desk_and_phone_width(
     enter: Callable[..., Person], name: str, size: dict[str, int]
 ) -> None:
-    someone = enter(role("acceptor"), size)
+    someone = enter(role("acceptor"), size, maps=True)
     for path, heading in (
         ("/", "workbench"),
         ("/cases", "list"),

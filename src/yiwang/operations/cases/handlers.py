@@ -82,6 +82,8 @@ def _is_news(dossier: Dossier, table: Table, way: Chosen, step: Step) -> bool:
     row = table.find(step.from_state, step.verb)
     if way.asked is not None:
         return row is not None and row.request == way.asked.kind
+    if row is not None and row.request:
+        return False  # what is asked beside the state, or answered, gives the unit nothing new to do
     task = next((task for task in dossier.tasks if way.task and task.pk == way.task.id), None)
     return task is not None and (task.opened_at == step.at or step.task_id == task.pk)
 
