@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings as properties
 from pytest_django import DjangoDbBlocker
 
 from yiwang.project.environment import ENV
 from yiwang.project.testing import databases, ports
 
+# How long an example takes says something of the machine, not of the property.
+properties.register_profile("yiwang", deadline=None)
+properties.load_profile("yiwang")
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
