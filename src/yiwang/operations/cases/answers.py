@@ -25,7 +25,9 @@ def tell(actor: Actor, case_id: UUID, answer_id: int, note: str) -> None:
     dossier = store.load(case_id, lock=True)
     if dossier is None or not access.sees(actor, dossier):
         raise access.missing()
-    if not any(reaches_area(scope, dossier.case.area_code) for scope in actor.scopes(TELL)):
+    area = dossier.case.area_code
+    scope = actor.scope_for(TELL, lambda one: reaches_area(one, area))
+    if scope is None:
         raise Refused("permission_denied", "您的岗位不能对这个案件做此操作。", permission=TELL)
     answer = Answer.objects.filter(case=case_id, pk=answer_id).first()
     if answer is None:
@@ -35,7 +37,7 @@ def tell(actor: Actor, case_id: UUID, answer_id: int, note: str) -> None:
     answer.told_at, answer.told_by_name, answer.told_note = clock.now(), actor.name, note.strip()
     answer.save(update_fields=["told_at", "told_by_name", "told_note"])
     audit.record(
-        actor,
+        actor.at(scope),
         action="cases.tell_answer",
         object_type="case",
         object_id=str(case_id),

@@ -228,6 +228,7 @@ def cancel_asker(work: Work) -> None:
     if task is None:
         return
     work.end_task(task, Task.State.CANCELLED)
+    lapse_requests(work)
     if task.is_main:
         work.case.handling_unit = None
 
@@ -240,7 +241,7 @@ def cancel_tasks(work: Work) -> None:
 
 
 def lapse_requests(work: Work) -> None:
-    """What was asked for the task is settled by its being done."""
+    """What was asked for the task is settled by its being done, or somebody else's."""
     _lapse(work, (r for r in work.dossier.requests if work.task and r.task_id == work.task.pk))
 
 

@@ -449,6 +449,16 @@ def test_a_transfer_goes_on_with_the_clock() -> None:
     assert walk.case.due_at == MORNING + timedelta(hours=6)
 
 
+def test_a_return_settles_what_else_was_asked_for_the_task() -> None:
+    walk = stand("handling")
+    walk.take("ask_extension", DOER, note="雨天", photos=(Photo(uuid4(), "evidence"),))
+    walk.take("ask_return", DOER, note="错派")
+    walk.take("approve_return", CHECKER)
+    walk.take("approve_return", LEADER)
+    assert (walk.case.state, walk.case.pending_request) == ("pending_dispatch", "")
+    assert sorted(item.state for item in walk.dossier.requests) == ["approved", "lapsed"]
+
+
 def test_the_dispatch_waits_for_those_who_sign() -> None:
     walk = stand("pending_dispatch", "sign")
     with pytest.raises(Refused, match="signs_open"):
