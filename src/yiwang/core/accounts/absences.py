@@ -39,7 +39,7 @@ def enter(actor: Actor, new: NewAbsence) -> Absence:
     Anybody enters their own, with a substitute of the same unit; others' need accounts.manage_absences for the
     person's unit, with a substitute from there or from the same unit, but never oneself: nobody gives themselves
     another's authority. Raises Invalid (starts_on, ends_on, user_id, substitute_id), Refused `not_your_people` /
-    `not_to_yourself`, Conflict `already_away` / `substitute_away`.
+    `not_to_yourself` / `posts_elsewhere`, Conflict `already_away` / `substitute_away`.
     Effects: audit entry, `account.absence_changed`, and `account.authority_changed` when it runs already.
     """
     today = clock.today()
@@ -116,6 +116,9 @@ def _check_substitute(actor: Actor, person: User, substitute_id: UUID, days: Day
         raise Invalid("own_substitute", "不能由本人代理自己。", field="substitute_id")
     if person.pk != actor.user_id and substitute.pk == actor.user_id:
         raise Refused("not_to_yourself", "不能把别人的权限交给自己，请由本人或其他管理人登记代理。")
+    if person.pk != actor.user_id and not access.manages_every_post_of(actor, person.pk):
+        # The substitute carries all of the person's posts, those in other units too.
+        raise Refused("posts_elsewhere", "此人在您管理范围外也有任职，请由本人或上级指定代理人。")
     managed = person.pk != actor.user_id and access.manages_absences_of(actor, substitute.pk)
     if not managed and not access.share_a_unit(person.pk, substitute.pk):
         raise Invalid("substitute_elsewhere", "代理人须与缺勤人在同一单位。", field="substitute_id")

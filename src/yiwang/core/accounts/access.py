@@ -91,6 +91,14 @@ def manages_absences_of(actor: Actor, user_id: UUID) -> bool:
     return bool(managed_people(actor, [user_id]))
 
 
+def manages_every_post_of(actor: Actor, user_id: UUID) -> bool:
+    """Whether all posts that this person holds today lie in the actor's subtree."""
+    if actor.is_system:
+        return True
+    held = Assignment.objects.filter(in_force(clock.today()), user_id=user_id)
+    return not held.exclude(managed_units(actor, MANAGE_ABSENCES)).exists()
+
+
 def share_a_unit(one: UUID, other: UUID) -> bool:
     """Whether two people hold posts of the same unit today."""
     held = Assignment.objects.filter(in_force(clock.today()))

@@ -289,3 +289,14 @@ def test_nobody_gives_themselves_anothers_authority(ann: User, bob: User, chief:
         away(chief, ann, substitute=chief)
     away(ann, substitute=chief)
     assert actor(chief).can("cases.handle_case"), "what the absent person wants"
+
+
+def test_who_manages_one_of_somebodys_posts_hands_on_none_of_the_others(
+    ann: User, bob: User, chief: User, water: Unit
+) -> None:
+    post = person("high", "cases.force_close", at=unit("office", Unit.objects.get(code="root")))
+    Assignment.objects.filter(user=post).update(user=ann)
+    with pytest.raises(Refused, match="posts_elsewhere"):
+        away(chief, ann, substitute=bob)
+    assert away(chief, ann).substitute_id is None
+    assert not actor(bob).can("cases.force_close")
