@@ -142,6 +142,7 @@ def can_end(table: Table, dossier: Dossier, most: int = MOST_SITUATIONS) -> bool
     if table.states[dossier.case.state].group is not Group.OPEN:
         return True
     walker = Walker(table, most)
+    walker.aside.clear()  # what was asked for may hold everything up until it is decided
     queue = deque([walker.start(dossier)])
     while queue and not walker.ends and len(walker.seen) < most:
         node = queue.popleft()

@@ -379,6 +379,16 @@ def play(table: Table, chance: Random) -> None:
     assert lifecycle_walk.can_end(table, walk.dossier), walk.case.state
 
 
+def test_a_case_with_a_pending_request_can_still_end() -> None:
+    table = parse(SHIPPED)
+    everybody = memory.actor(*memory.all_permissions(table), unit_path="1.")
+    walk = memory.Walk(table).open(table.openings()[0], everybody)
+    walk.take("ask_verify", everybody)
+    walk.take("ask_void", everybody, note="重复")
+    assert (walk.case.state, walk.case.pending_request) == ("verifying", "void")
+    assert lifecycle_walk.can_end(table, walk.dossier)
+
+
 def edit_and_play(wishes: list[dict[str, Any]], seed: int) -> None:
     table: dict[str, Any] = SHIPPED
     for wish in wishes:
