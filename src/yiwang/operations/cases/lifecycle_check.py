@@ -21,6 +21,7 @@ from yiwang.operations.cases.rules import CHECK, CONDITIONS, GUARDS
 from yiwang.operations.cases.rules.guards import checker_did_not_handle
 
 ERROR, WARNING = "error", "warning"
+BY_ITSELF = "resume"
 # How a check ends: whoever says so must not have handled.
 CHECKED = frozenset({"done", "failed", "unable"})
 LONGEST_MARK = 20
@@ -296,13 +297,19 @@ def _requests(data: Mapping[str, Any], table: Table) -> Iterator[Problem]:
 
 
 def _apart(data: Mapping[str, Any], table: Table) -> Iterator[Problem]:
-    """Supervision and handling stay apart, and whoever decides on a request is named by its levels."""
+    """Supervision and handling stay apart, whoever decides on a request is named by its levels, and what the platform
+    does by itself asks for nothing that it cannot give."""
     for number, row in enumerate(table.transitions):
         checks = row.task is not None and row.task.kind == CHECK and row.task.end in CHECKED
         if checks and checker_did_not_handle.__name__ not in row.guards:
             zh = "核查动作须有“处置人不能核查”这条检查规则。"
             en = "A step that checks needs the guard that keeps those who handled off it."
             yield _problem(data, f"transitions.{number}.guards", "own_check", zh, en)
+        asked = [wanted.name for wanted in row.fields if wanted.required and wanted.name != "note"]
+        if row.verb == BY_ITSELF and asked:
+            zh = "这一步到期由平台自动办理，只能有说明一项必填。"
+            en = "The platform takes this step by itself on its day: it can give a note only."
+            yield _problem(data, f"transitions.{number}.fields", "by_itself", zh, en)
         if row.permission and row.decision in (Decision.APPROVE, Decision.REFUSE):
             zh = "由谁审批写在申请的审批级里，这里不能另设权限。"
             en = "Who decides stands in the levels of the request: no permission of its own here."

@@ -162,6 +162,8 @@ AT, END = f"transitions.{ACCEPT}", f"transitions.{CLOSE}"
         (lambda t: t["requests"]["extension"].update(most="2"), "requests.extension.most", "int_type"),
         (lambda t: t["requests"]["extension"].update(blocks="false"), "requests.extension.blocks", "bool_type"),
         (lambda t: row(t, "pass_check").update(guards=[]), f"transitions.{number('pass_check')}.guards", "own_check"),
+        (lambda t: row(t, "resume")["fields"].append(SHIPPED["transitions"][number("visit")]["fields"][0]),
+            f"transitions.{number('resume')}.fields", "by_itself"),
         (lambda t: row(t, "approve_void").update(permission="cases.view_case"),
             f"transitions.{number('approve_void')}.permission", "by_its_levels"),
         (transition(CLOSE, effects=[]), f"{END}.effects", "open_but_ended"),
