@@ -95,13 +95,8 @@ def pick_units(page: Page, *names: str) -> None:
     page.keyboard.press("Escape")
 
 
-def test_two_units_an_extension_by_two_people_and_talk(
-    enter: Make, accounts: list[dict[str, Any]], paper: Path
-) -> None:
-    acceptor, shift, dispatcher = (enter(role(key)) for key in ("acceptor", "shift_leader", "dispatcher"))
-    case = call(acceptor, "环卫车漏水，整条街又湿又臭")
-    register(shift, case)
-
+def dispatch_to_two(dispatcher: Person, case: Any) -> str:
+    """To the unit that is proposed, with another one assisting; returns the main unit's name."""
     page = show(dispatcher, case)
     dispatcher.do("dispatch")
     proposal = page.locator(".el-drawer .proposed button").first
@@ -116,7 +111,38 @@ def test_two_units_an_extension_by_two_people_and_talk(
     expect(page.locator("[data-task=handle]")).to_have_count(2)
     expect(page.get_by_text("主办", exact=True)).to_be_visible()
     expect(page.get_by_text("协办", exact=True)).to_be_visible()
+    return unit
 
+
+def talk_and_print(leader: Person, clerk: Person, at_unit: dict[str, Any]) -> None:
+    """On the case that stands open: a comment that tells the clerk, and the file on paper."""
+    page = leader.page
+    page.locator("[data-tab=comments]").click()
+    page.locator(".comments textarea").fill(f"请 @{at_unit['username']}")
+    page.locator(".comments textarea").press("End")
+    expect(page.locator(".people button", has_text=at_unit["name"])).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.type("周五前办结")
+    page.locator("[data-comment-send]").click()
+    expect(page.locator(".said mark", has_text=at_unit["name"])).to_be_visible()
+    leader.picture("case-tasks-and-talk")
+    clerk.page.locator(".bell").click()
+    expect(clerk.page.get_by_text("在讨论中提到您").first).to_be_visible()
+
+    address = page.locator("a.print").get_attribute("href")
+    printed = leader.context.request.get(f"{leader.address}{address}")
+    assert (printed.status, printed.headers["content-type"]) == (200, "application/pdf"), printed.text()[:300]
+    assert printed.body().startswith(b"%PDF-")
+
+
+def test_two_units_an_extension_by_two_people_and_talk(
+    enter: Make, accounts: list[dict[str, Any]], paper: Path
+) -> None:
+    acceptor, shift, dispatcher = (enter(role(key)) for key in ("acceptor", "shift_leader", "dispatcher"))
+    case = call(acceptor, "环卫车漏水，整条街又湿又臭")
+    register(shift, case)
+
+    unit = dispatch_to_two(dispatcher, case)
     at_unit = next(a for a in accounts if a["role"] == "unit_clerk" and a["unit"] == unit)
     clerk = enter(lambda account: account is at_unit)
     page = show(clerk, case)
@@ -146,22 +172,7 @@ def test_two_units_an_extension_by_two_people_and_talk(
     leader.submit()
     expect(page.get_by_text("时限延至").first).to_be_visible()
 
-    page.locator("[data-tab=comments]").click()
-    page.locator(".comments textarea").fill(f"请 @{at_unit['username']}")
-    page.locator(".comments textarea").press("End")
-    expect(page.locator(".people button", has_text=at_unit["name"])).to_be_visible()
-    page.keyboard.press("Enter")
-    page.keyboard.type("周五前办结")
-    page.locator("[data-comment-send]").click()
-    expect(page.locator(".said mark", has_text=at_unit["name"])).to_be_visible()
-    leader.picture("case-tasks-and-talk")
-    clerk.page.locator(".bell").click()
-    expect(clerk.page.get_by_text("在讨论中提到您").first).to_be_visible()
-
-    address = page.locator("a.print").get_attribute("href")
-    printed = leader.context.request.get(f"{leader.address}{address}")
-    assert (printed.status, printed.headers["content-type"]) == (200, "application/pdf"), printed.text()[:300]
-    assert printed.body().startswith(b"%PDF-")
+    talk_and_print(leader, clerk, at_unit)
 
 
 def test_one_matter_reported_twice_is_merged_and_parted_again(enter: Make) -> None:
