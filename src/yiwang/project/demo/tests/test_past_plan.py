@@ -7,7 +7,7 @@ import pytest
 
 from yiwang.core import registry
 from yiwang.core.calendars.rules import work_calendar
-from yiwang.operations.cases.category_edition import read_edition
+from yiwang.operations.cases.categories.edition import read_edition
 from yiwang.operations.cases.declare import CaseCategory
 from yiwang.project.demo import past_plan
 from yiwang.project.demo.past_plan import DAYS_LEFT_OUT, Background, Matter, PastStory

@@ -7,7 +7,7 @@ import pytest
 
 from yiwang.core import registry
 from yiwang.core.calendars.rules import Limit, work_calendar
-from yiwang.operations.cases.category_edition import read_edition
+from yiwang.operations.cases.categories.edition import read_edition
 from yiwang.operations.cases.declare import CaseCategory
 from yiwang.project.demo import plan
 from yiwang.project.demo.plan import FULL, Deed, Story, Surroundings
