@@ -178,9 +178,8 @@ def test_an_action_of_somebody_else_is_refused(enter: Callable[..., Person]) -> 
 
 def test_who_comes_second_sees_what_happened(enter: Callable[..., Person]) -> None:
     first, second = enter(role("shift_leader")), enter(role("shift_leader"))
-    waiting = first.context.request.get(f"{first.address}/api/v1/cases?state=pending_registration").json()[
-        "items"
-    ][0]
+    found = first.context.request.get(f"{first.address}/api/v1/cases?state=pending_registration").json()
+    waiting = next(case for case in found["items"] if case["pending_request"] == "")
     second.open(f"/cases/{waiting['id']}")
     second.do("decline")
     second.page.locator(".el-drawer textarea").fill("不属于立案范围")
