@@ -78,7 +78,7 @@ def town(desks: int) -> dict[str, Any]:
     from yiwang.core.accounts import actions
     from yiwang.core.accounts.models import Role
     from yiwang.core.actor import system
-    from yiwang.operations.cases.category_queries import current_category
+    from yiwang.operations.cases.categories.queries import current_category
 
     by = system("tests")
     unit = actions.save_unit(

@@ -22,7 +22,7 @@ from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
 from yiwang.core.prepared import at_once
 from yiwang.operations.cases import access, queries, rules, steps, store
-from yiwang.operations.cases.category_queries import current_category
+from yiwang.operations.cases.categories.queries import current_category
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.effects import Occasion
 from yiwang.operations.cases.events import CaseAdvanced, CaseOpened

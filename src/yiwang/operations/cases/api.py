@@ -11,9 +11,9 @@ from yiwang.core.http.paging import count
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 from yiwang.operations.cases import access, actions, answers, present, queries, store
 from yiwang.operations.cases.bulk import router as bulk
-from yiwang.operations.cases.category_api import router as categories
+from yiwang.operations.cases.categories.api import router as categories
 from yiwang.operations.cases.erasure_api import router as erasing
-from yiwang.operations.cases.lifecycle_api import router as lifecycles
+from yiwang.operations.cases.lifecycle.api import router as lifecycles
 from yiwang.operations.cases.printing.api import router as printing
 from yiwang.operations.cases.queries import Filters
 from yiwang.operations.cases.rules import Photo

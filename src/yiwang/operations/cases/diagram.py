@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from yiwang.operations.cases.lifecycle import CHOSEN, HELD, Group, RequestPolicy, Table, Transition, parse
-from yiwang.operations.cases.lifecycle_svg import svg
-from yiwang.operations.cases.lifecycle_words import CONDITION_WORDS, EFFECT_WORDS, GUARD_WORDS, Words
+from yiwang.operations.cases.lifecycle.svg import svg
+from yiwang.operations.cases.lifecycle.words import CONDITION_WORDS, EFFECT_WORDS, GUARD_WORDS, Words
 
 REACHES = {"anywhere": "anywhere", "area": "the case's area", "unit": "the task's unit"}
 DOCS = Path(__file__).resolve().parents[4] / "docs"

@@ -27,8 +27,8 @@ from yiwang.core.imports.declare import (
 )
 from yiwang.operations.cases import history
 from yiwang.operations.cases.history import Given, Loaded, PastCase, PastStep
-from yiwang.operations.cases.history_memory import Memory
-from yiwang.operations.cases.history_reduced import lands
+from yiwang.operations.cases.history.memory import Memory
+from yiwang.operations.cases.history.reduced import lands
 from yiwang.operations.cases.lifecycle import Group, Table
 
 KEY = "cases"

@@ -16,8 +16,8 @@ from yiwang.core import clock
 from yiwang.core.accounts.models import Unit
 from yiwang.core.files.models import StoredFile
 from yiwang.core.ids import uuid7
-from yiwang.operations.cases.category_models import Category, CategoryCode, ConditionLimit, FilingCondition
-from yiwang.operations.cases.lifecycle_models import Lifecycle, LifecycleDraft
+from yiwang.operations.cases.categories.models import Category, CategoryCode, ConditionLimit, FilingCondition
+from yiwang.operations.cases.lifecycle.models import Lifecycle, LifecycleDraft
 
 __all__ = ["Category", "CategoryCode", "ConditionLimit", "FilingCondition", "Lifecycle", "LifecycleDraft"]
 

@@ -19,10 +19,12 @@ from yiwang.core.accounts.queries import holders
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
-from yiwang.operations.cases import access, category_rules, lifecycle_versions, words
+from yiwang.operations.cases import access, words
 from yiwang.operations.cases.answers import TELL, untold
+from yiwang.operations.cases.categories import rules as category_rules
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
+from yiwang.operations.cases.lifecycle import versions as lifecycle_versions
 from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
 from yiwang.operations.cases.rules import CONDITIONS, EVIDENCE, GUARDS
 

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from yiwang.operations.cases import actions, category_seed, phrases
+from yiwang.operations.cases import actions, phrases
+from yiwang.operations.cases.categories import seed as category_seed
 
 LIFECYCLE = Path(__file__).parent / "editions" / "lifecycle_2.json"
 

@@ -17,7 +17,8 @@ from yiwang.core.calendars.rules import WorkCalendar
 from yiwang.core.deadlines import actions as deadlines
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.prepared import Prepared
-from yiwang.operations.cases import access, category_queries
+from yiwang.operations.cases import access
+from yiwang.operations.cases.categories import queries as category_queries
 from yiwang.operations.cases.dossier import CASE, Dossier, rows_of
 from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Request, Step, Task
 from yiwang.operations.cases.rules import MainCase

@@ -41,7 +41,7 @@ SELECT (
     END
 )::tsvector FROM digits
 $$;
-"""
+"""  # noqa: S608 - characters of this module
 
 TABLE = """
 CREATE TABLE cases_words (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from yiwang.operations.cases.lifecycle_words import LIMIT_KIND_WORDS, SLOT_WORDS
+from yiwang.operations.cases.lifecycle.words import LIMIT_KIND_WORDS, SLOT_WORDS
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("城市管理案卷", "Case file"),

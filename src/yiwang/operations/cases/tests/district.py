@@ -16,7 +16,7 @@ from yiwang.core.calendars.seed import DEFAULT_KEY
 from yiwang.core.files import actions as files
 from yiwang.operations.cases import actions
 from yiwang.operations.cases.actions import NewCase
-from yiwang.operations.cases.category_queries import current_category
+from yiwang.operations.cases.categories.queries import current_category
 from yiwang.operations.cases.models import Case, Category, FilingCondition
 from yiwang.operations.cases.rules import Given, Photo
 from yiwang.operations.cases.tests import shipped

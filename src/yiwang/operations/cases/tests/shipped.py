@@ -5,7 +5,8 @@ from unittest.mock import patch
 from django.apps import apps
 from django.db import connection, models
 
-from yiwang.operations.cases import category_seed, seed
+from yiwang.operations.cases import seed
+from yiwang.operations.cases.categories import seed as category_seed
 
 ROOMS = ("codes", "cases")
 # Table -> its rows as COPY writes them; filled by the first load of this process.

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from yiwang.core import clock
 from yiwang.core.codes.declare import BadDeclaration, Label
 from yiwang.core.errors import Invalid
-from yiwang.operations.cases import category_queries, category_seed
-from yiwang.operations.cases.category_edition import Edition, read_edition
-from yiwang.operations.cases.category_models import Category, CategoryCode, FilingCondition
+from yiwang.operations.cases.categories import queries as category_queries
+from yiwang.operations.cases.categories import seed as category_seed
+from yiwang.operations.cases.categories.edition import Edition, read_edition
+from yiwang.operations.cases.categories.models import Category, CategoryCode, FilingCondition
 
 pytestmark = pytest.mark.django_db
 

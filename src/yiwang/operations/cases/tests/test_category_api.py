@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from yiwang.core.accounts.tests.people import Browser, person
-from yiwang.operations.cases import category_seed
+from yiwang.operations.cases.categories import seed as category_seed
 
 pytestmark = pytest.mark.django_db
 

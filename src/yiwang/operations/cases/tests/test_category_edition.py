@@ -13,9 +13,10 @@ import pytest
 from yiwang.core import registry
 from yiwang.core.calendars.rules import Limit, LimitKind
 from yiwang.core.codes.declare import BadDeclaration, Label
-from yiwang.operations.cases import category_edition, category_seed
-from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
-from yiwang.operations.cases.category_search import search_text, synonyms_in
+from yiwang.operations.cases.categories import edition as category_edition
+from yiwang.operations.cases.categories import seed as category_seed
+from yiwang.operations.cases.categories.edition import FOLDER, Edition, read_edition
+from yiwang.operations.cases.categories.search import search_text, synonyms_in
 from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
 
 # Minor codes of each major class in the adopted table; below 50 from the end are that city's own extensions.

@@ -14,16 +14,13 @@ from yiwang.core.accounts.tests.people import SYSTEM, Browser, person
 from yiwang.core.audit.models import Entry
 from yiwang.core.codes.declare import Label
 from yiwang.core.errors import Invalid, NotFound
-from yiwang.operations.cases import (
-    category_actions,
-    category_queries,
-    category_rules,
-    category_seed,
-    queries,
-    seed,
-)
-from yiwang.operations.cases.category_edition import read_edition
-from yiwang.operations.cases.category_models import Category
+from yiwang.operations.cases import queries, seed
+from yiwang.operations.cases.categories import actions as category_actions
+from yiwang.operations.cases.categories import queries as category_queries
+from yiwang.operations.cases.categories import rules as category_rules
+from yiwang.operations.cases.categories import seed as category_seed
+from yiwang.operations.cases.categories.edition import read_edition
+from yiwang.operations.cases.categories.models import Category
 from yiwang.operations.cases.lifecycle import Approval, Reach, RequestPolicy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from yiwang.core import registry
-from yiwang.operations.cases.category_edition import Edition, read_edition
-from yiwang.operations.cases.category_page import gaps, page
+from yiwang.operations.cases.categories.edition import Edition, read_edition
+from yiwang.operations.cases.categories.page import gaps, page
 from yiwang.operations.cases.declare import CaseCategory
 
 PAGE = Path(__file__).resolve().parents[5] / "docs" / "standards" / "categories.md"
@@ -19,7 +19,7 @@ def edition() -> Edition:
 
 def test_the_page_is_the_edition(edition: Edition) -> None:
     assert PAGE.read_text(encoding="utf-8") == page(edition), (
-        "write it anew: see the docstring of cases.category_page"
+        "write it anew: see the docstring of cases.categories.page"
     )
 
 

@@ -1,7 +1,7 @@
 """The page about the lifecycle and its pictures say what the table says."""
 
 from yiwang.operations.cases.diagram import DOCS, PICTURES, page
-from yiwang.operations.cases.lifecycle_svg import svg
+from yiwang.operations.cases.lifecycle.svg import svg
 from yiwang.operations.cases.tests.test_lifecycle import TABLE
 
 ANEW = "write it anew: python -m yiwang.operations.cases.diagram"

@@ -8,8 +8,9 @@ from yiwang.core import clock
 from yiwang.core.accounts.tests.people import SYSTEM, Browser
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.errors import Refused
-from yiwang.operations.cases import access, lifecycle_versions, queries
-from yiwang.operations.cases.lifecycle_models import FIRST_LOCAL
+from yiwang.operations.cases import access, queries
+from yiwang.operations.cases.lifecycle import versions as lifecycle_versions
+from yiwang.operations.cases.lifecycle.models import FIRST_LOCAL
 from yiwang.operations.cases.tests.district import District, Walk
 from yiwang.operations.cases.tests.test_lifecycle_editor import REVIEW, SHIPPED, do
 

@@ -16,17 +16,15 @@ from pydantic import TypeAdapter
 
 from yiwang.core.accounts.queries import all_permissions
 from yiwang.core.errors import DomainError, Invalid
-from yiwang.operations.cases import (
-    lifecycle_graph,
-    lifecycle_svg,
-    lifecycle_walk,
-    lifecycle_words,
-    rules,
-)
+from yiwang.operations.cases import rules
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import Group, Table, parse
-from yiwang.operations.cases.lifecycle_check import Known, check
-from yiwang.operations.cases.lifecycle_edit import Operation, edited
+from yiwang.operations.cases.lifecycle import graph as lifecycle_graph
+from yiwang.operations.cases.lifecycle import svg as lifecycle_svg
+from yiwang.operations.cases.lifecycle import walk as lifecycle_walk
+from yiwang.operations.cases.lifecycle import words as lifecycle_words
+from yiwang.operations.cases.lifecycle.check import Known, check
+from yiwang.operations.cases.lifecycle.edit import Operation, edited
 from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 from yiwang.operations.cases.tests import memory
 

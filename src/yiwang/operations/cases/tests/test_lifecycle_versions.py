@@ -16,9 +16,11 @@ from yiwang.core.accounts.tests.people import Browser, actor, person
 from yiwang.core.audit.models import Entry
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.ids import uuid7
-from yiwang.operations.cases import access, actions, category_seed, lifecycle_versions, queries, seed
+from yiwang.operations.cases import access, actions, queries, seed
+from yiwang.operations.cases.categories import seed as category_seed
 from yiwang.operations.cases.lifecycle import parse
-from yiwang.operations.cases.lifecycle_models import FIRST_LOCAL, Lifecycle, LifecycleDraft
+from yiwang.operations.cases.lifecycle import versions as lifecycle_versions
+from yiwang.operations.cases.lifecycle.models import FIRST_LOCAL, Lifecycle, LifecycleDraft
 from yiwang.operations.cases.tests.test_lifecycle_editor import REVIEW, SHIPPED, do
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]

@@ -11,8 +11,10 @@ from yiwang.core.accounts.tests.people import SYSTEM
 from yiwang.core.codes.declare import Label
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.errors import Invalid, Refused
-from yiwang.operations.cases import access, category_actions, category_queries, queries
-from yiwang.operations.cases.category_actions import Local
+from yiwang.operations.cases import access, queries
+from yiwang.operations.cases.categories import actions as category_actions
+from yiwang.operations.cases.categories import queries as category_queries
+from yiwang.operations.cases.categories.actions import Local
 from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.tests.district import CATEGORY, STREET, District, Walk, picture
 

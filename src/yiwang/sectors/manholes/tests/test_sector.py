@@ -6,7 +6,7 @@ import pytest
 
 from yiwang.core import registry
 from yiwang.core.registry import BrokenSector
-from yiwang.operations.cases.category_edition import read_edition
+from yiwang.operations.cases.categories.edition import read_edition
 from yiwang.operations.cases.declare import CaseCategory
 from yiwang.sectors.manholes.sector import SECTOR
 

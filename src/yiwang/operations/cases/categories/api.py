@@ -9,9 +9,12 @@ from ninja import Path
 
 from yiwang.core.codes.declare import Label
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
-from yiwang.operations.cases import access, category_actions, category_present, category_queries, queries
-from yiwang.operations.cases.category_actions import Local
-from yiwang.operations.cases.category_schemas import (
+from yiwang.operations.cases import access, queries
+from yiwang.operations.cases.categories import actions as category_actions
+from yiwang.operations.cases.categories import present as category_present
+from yiwang.operations.cases.categories import queries as category_queries
+from yiwang.operations.cases.categories.actions import Local
+from yiwang.operations.cases.categories.schemas import (
     Categories,
     CategoryDetail,
     Choices,

@@ -21,11 +21,11 @@ from yiwang.core.codes import queries as codes
 from yiwang.core.errors import Conflict, Invalid, NotFound
 from yiwang.core.events import actions as events
 from yiwang.core.locks import hold
-from yiwang.operations.cases import lifecycle_check
 from yiwang.operations.cases.events import LifecyclePublished
-from yiwang.operations.cases.lifecycle_check import Checked, Known
-from yiwang.operations.cases.lifecycle_models import FIRST_LOCAL, Lifecycle, LifecycleDraft
-from yiwang.operations.cases.lifecycle_shape import Data
+from yiwang.operations.cases.lifecycle import check as lifecycle_check
+from yiwang.operations.cases.lifecycle.check import Checked, Known
+from yiwang.operations.cases.lifecycle.models import FIRST_LOCAL, Lifecycle, LifecycleDraft
+from yiwang.operations.cases.lifecycle.shape import Data
 from yiwang.operations.cases.models import Case
 
 LOCAL = "local"

@@ -18,7 +18,7 @@ from yiwang.core.deadlines.models import Deadline
 from yiwang.core.files import actions as files
 from yiwang.operations.cases import rules
 from yiwang.operations.cases.history import CaseFault
-from yiwang.operations.cases.history_replay import Replay, Replayed
+from yiwang.operations.cases.history.replay import Replay, Replayed
 from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Reporter, Request, Step, Task
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 
 from yiwang.operations.cases.lifecycle import Table
-from yiwang.operations.cases.lifecycle_graph import HEIGHT, WIDTH, Edge, Graph, Node, graph, words
-from yiwang.operations.cases.lifecycle_words import LIMIT_KIND_WORDS
+from yiwang.operations.cases.lifecycle.graph import HEIGHT, WIDTH, Edge, Graph, Node, graph, words
+from yiwang.operations.cases.lifecycle.words import LIMIT_KIND_WORDS
 
 FILLS = {"open": "#f0f6ff", "closed": "#eefaf1", "refused": "#f5f5f5", "merged": "#f6f0fc"}
 LINES = {"open": "#2f6fd0", "closed": "#2f9150", "refused": "#8a8f98", "merged": "#7d55b8"}

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from yiwang.core import clock
 from yiwang.core.errors import Invalid, NotFound
-from yiwang.operations.cases.category_models import VISION_SCHEME, Category, CategoryCode, FilingCondition
+from yiwang.operations.cases.categories.models import VISION_SCHEME, Category, CategoryCode, FilingCondition
 
 
 def current_categories(on: date | None = None) -> list[Category]:

@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from yiwang.core.deadlines.rules import MOST_PERCENT, Mark
-from yiwang.operations.cases import lifecycle_walk
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import CHOSEN, Decision, Group, Table, Transition, parse
-from yiwang.operations.cases.lifecycle_shape import TableShape
-from yiwang.operations.cases.lifecycle_words import FIELDS, SLOTS, TASK_STATES, shape_fault
+from yiwang.operations.cases.lifecycle import walk as lifecycle_walk
+from yiwang.operations.cases.lifecycle.shape import TableShape
+from yiwang.operations.cases.lifecycle.words import FIELDS, SLOTS, TASK_STATES, shape_fault
 from yiwang.operations.cases.rules import CHECK, CONDITIONS, GUARDS
 from yiwang.operations.cases.rules.guards import checker_did_not_handle
 

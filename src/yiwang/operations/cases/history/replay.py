@@ -11,12 +11,13 @@ from yiwang.core import clock
 from yiwang.core.errors import DomainError, Invalid, Refused
 from yiwang.core.ids import uuid7
 from yiwang.core.imports import queries as imports
-from yiwang.operations.cases import history_reduced, rules, steps
+from yiwang.operations.cases import rules, steps
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.effects import Occasion
 from yiwang.operations.cases.history import TARGET, CaseFault, PastCase, PastStep, by_time
-from yiwang.operations.cases.history_memory import Memory
-from yiwang.operations.cases.history_place import Laid
+from yiwang.operations.cases.history import reduced as history_reduced
+from yiwang.operations.cases.history.memory import Memory
+from yiwang.operations.cases.history.place import Laid
 from yiwang.operations.cases.models import Case
 from yiwang.operations.cases.rules import Given, Photo
 

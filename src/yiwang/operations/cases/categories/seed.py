@@ -9,9 +9,9 @@ from django.db import transaction
 from yiwang.core import registry
 from yiwang.core.codes import actions as codes
 from yiwang.core.codes.declare import BadDeclaration, Confidence, content_digest, edition_rank, read_tables
-from yiwang.operations.cases.category_edition import FOLDER, Edition, read_edition
-from yiwang.operations.cases.category_models import Category, CategoryCode, ConditionLimit, FilingCondition
-from yiwang.operations.cases.category_search import search_text
+from yiwang.operations.cases.categories.edition import FOLDER, Edition, read_edition
+from yiwang.operations.cases.categories.models import Category, CategoryCode, ConditionLimit, FilingCondition
+from yiwang.operations.cases.categories.search import search_text
 from yiwang.operations.cases.declare import CaseCategory
 
 LATER = ("area_limits", "handling")

@@ -6,10 +6,10 @@ from typing import Any
 from yiwang.core import clock
 from yiwang.core.codes.declare import Label
 from yiwang.core.errors import NotFound
-from yiwang.operations.cases import category_rules
-from yiwang.operations.cases.category_models import SCHEME, Category, FilingCondition
-from yiwang.operations.cases.category_queries import limit_json, version_name
-from yiwang.operations.cases.category_search import synonyms_in
+from yiwang.operations.cases.categories import rules as category_rules
+from yiwang.operations.cases.categories.models import SCHEME, Category, FilingCondition
+from yiwang.operations.cases.categories.queries import limit_json, version_name
+from yiwang.operations.cases.categories.search import synonyms_in
 
 WITHDRAWN, PLANNED, PAST, IN_FORCE = "withdrawn", "planned", "past", "in_force"
 

@@ -15,9 +15,9 @@ from yiwang.core.actor import Actor
 from yiwang.core.calendars.rules import WorkCalendar
 from yiwang.core.codes import queries as codes
 from yiwang.operations.cases import queries
-from yiwang.operations.cases.category_queries import current_category
+from yiwang.operations.cases.categories.queries import current_category
 from yiwang.operations.cases.dossier import Dossier
-from yiwang.operations.cases.history_place import Laid, somewhere_in
+from yiwang.operations.cases.history.place import Laid, somewhere_in
 from yiwang.operations.cases.lifecycle import Table
 from yiwang.operations.cases.models import Case, Category
 from yiwang.operations.cases.rules import MainCase

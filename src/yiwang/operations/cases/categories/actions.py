@@ -17,8 +17,9 @@ from yiwang.core.codes.declare import Confidence, Label, content_digest
 from yiwang.core.errors import Conflict, Invalid, NotFound
 from yiwang.core.events import actions as events
 from yiwang.core.locks import hold
-from yiwang.operations.cases import category_queries, category_rules
-from yiwang.operations.cases.category_models import (
+from yiwang.operations.cases.categories import queries as category_queries
+from yiwang.operations.cases.categories import rules as category_rules
+from yiwang.operations.cases.categories.models import (
     LOCAL_EDITION,
     SCHEME,
     Category,
@@ -26,7 +27,7 @@ from yiwang.operations.cases.category_models import (
     ConditionLimit,
     FilingCondition,
 )
-from yiwang.operations.cases.category_search import search_text
+from yiwang.operations.cases.categories.search import search_text
 from yiwang.operations.cases.declare import KEY
 from yiwang.operations.cases.events import CategoryChanged
 from yiwang.operations.cases.lifecycle import Table

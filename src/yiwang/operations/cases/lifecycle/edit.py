@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from yiwang.core.errors import Invalid
-from yiwang.operations.cases.lifecycle_shape import (
+from yiwang.operations.cases.lifecycle.shape import (
     ApprovalShape,
     Data,
     FieldShape,

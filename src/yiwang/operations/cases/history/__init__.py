@@ -26,7 +26,7 @@ from yiwang.core.imports import actions as imports
 from yiwang.operations.cases.rules import Given, Photo
 
 if TYPE_CHECKING:
-    from yiwang.operations.cases.history_memory import Memory
+    from yiwang.operations.cases.history.memory import Memory
 
 __all__ = ["CaseFault", "Given", "Loaded", "PastCase", "PastStep", "Photo", "load", "load_chunk"]
 
@@ -123,7 +123,7 @@ def load(
     `source` names where it comes from: with a case's key it tells whether the case is there already. Cases that are
     bound to each other stand in one chunk, or the main one in an earlier one and is still open.
     """
-    from yiwang.operations.cases.history_memory import Memory
+    from yiwang.operations.cases.history.memory import Memory
 
     total, memory = Loaded(), Memory()
     cases = iter(past)
@@ -163,9 +163,9 @@ def load_chunk(
 
     `memory` may be handed from chunk to chunk, so that what was looked up for one serves the next.
     """
-    from yiwang.operations.cases.history_memory import Memory
-    from yiwang.operations.cases.history_replay import Replay
-    from yiwang.operations.cases.history_rows import write
+    from yiwang.operations.cases.history.memory import Memory
+    from yiwang.operations.cases.history.replay import Replay
+    from yiwang.operations.cases.history.rows import write
 
     given: dict[str, PastCase] = {}
     loaded = Loaded()

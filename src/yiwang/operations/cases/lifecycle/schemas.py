@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from pydantic import field_validator
 
 from yiwang.core.http.schemas import Label
-from yiwang.operations.cases.lifecycle_edit import Operation
+from yiwang.operations.cases.lifecycle.edit import Operation
 
 VersionNumber = Annotated[int, Field(ge=1, le=2**31 - 1)]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from yiwang.core.calendars.rules import Limit, LimitKind
-from yiwang.operations.cases.category_edition import Edition
+from yiwang.operations.cases.categories.edition import Edition
 from yiwang.operations.cases.declare import CaseCategory, Origin
 
 ORIGINS = {
@@ -79,7 +79,7 @@ def _head(edition: Edition) -> Iterator[str]:
         f"Edition {edition.edition}: {len(edition.categories)} classes of components (部件) and events (事件) after"
         " GB/T 30428.2, each with filing conditions, limits and closing tests in the shape of GB/T 30428.8. This page"
         " is derived from the shipped files (`src/yiwang/operations/cases/editions`) and from what the sectors declare,"
-        " by `cases.category_page`; change the data, not the page."
+        " by `cases.categories.page`; change the data, not the page."
         " How limits are counted: [working-time](working-time.md)."
     )
     yield ""

@@ -9,10 +9,10 @@ from typing import Any
 
 from yiwang.core.calendars.rules import Limit
 from yiwang.core.codes.declare import BadDeclaration, Confidence, Label
-from yiwang.operations.cases.category_models import LEGACY_SCHEME, SCHEME, VISION_SCHEME
+from yiwang.operations.cases.categories.models import LEGACY_SCHEME, SCHEME, VISION_SCHEME
 from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
 
-FOLDER = Path(__file__).parent / "editions" / "2026_1"
+FOLDER = Path(__file__).parent.parent / "editions" / "2026_1"
 DEFAULT = "default:"
 
 

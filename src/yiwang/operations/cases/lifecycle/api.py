@@ -9,18 +9,16 @@ from ninja import Path, Status
 from yiwang.core import clock
 from yiwang.core.accounts import queries as accounts
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
-from yiwang.operations.cases import (
-    lifecycle_edit,
-    lifecycle_svg,
-    lifecycle_versions,
-    lifecycle_words,
-    queries,
-)
+from yiwang.operations.cases import queries
 from yiwang.operations.cases.effects import EFFECTS
-from yiwang.operations.cases.lifecycle_check import Checked
-from yiwang.operations.cases.lifecycle_graph import graph
-from yiwang.operations.cases.lifecycle_models import FIRST_LOCAL, Lifecycle
-from yiwang.operations.cases.lifecycle_schemas import (
+from yiwang.operations.cases.lifecycle import edit as lifecycle_edit
+from yiwang.operations.cases.lifecycle import svg as lifecycle_svg
+from yiwang.operations.cases.lifecycle import versions as lifecycle_versions
+from yiwang.operations.cases.lifecycle import words as lifecycle_words
+from yiwang.operations.cases.lifecycle.check import Checked
+from yiwang.operations.cases.lifecycle.graph import graph
+from yiwang.operations.cases.lifecycle.models import FIRST_LOCAL, Lifecycle
+from yiwang.operations.cases.lifecycle.schemas import (
     CheckOut,
     DraftIn,
     DraftOut,
@@ -33,7 +31,7 @@ from yiwang.operations.cases.lifecycle_schemas import (
     TableIn,
     Vocabulary,
 )
-from yiwang.operations.cases.lifecycle_words import Words
+from yiwang.operations.cases.lifecycle.words import Words
 from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 
 router = Router(tags=["lifecycles"])
