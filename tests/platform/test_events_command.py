@@ -30,7 +30,8 @@ def at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def letter() -> DeadLetter:
     with transaction.atomic():
-        number = actions.publish(LampForgotten("a"))
+        actions.publish(LampForgotten("a"))
+        number = OutboxEvent.objects.latest("pk").pk
     OutboxEvent.objects.filter(pk=number).update(state="dead")
     return DeadLetter.objects.create(
         event_id=number,

@@ -1,5 +1,6 @@
 """A small district for tests of cases: two streets, their people, one class of case, the shipped lifecycle."""
 
+import time
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from PIL import Image
 
-from yiwang.city.geo.models import Area, UnitGrid
+from yiwang.city.geo.models import Area, Edition, UnitGrid
 from yiwang.core.accounts.models import Unit, User
 from yiwang.core.accounts.tests import people
 from yiwang.core.actor import Actor
@@ -57,6 +58,8 @@ STREET, ELSEWHERE = "420117001", "420117002"
 
 def land() -> None:
     """Two streets side by side, each one community and one unit grid; `HERE` lies in the first."""
+    # A map of its own, so that nothing is answered from what was kept of another test's.
+    Edition.objects.update_or_create(pk=1, defaults={"number": time.monotonic_ns()})
     Area.objects.create(code="420117", level="district", kind="district", name="新洲区", name_en="Xinzhou",
         geometry=box(114.7, 30.8, 115.0, 30.9), simulated=True, source="test")  # fmt: skip
     for street, west, name in ((STREET, 114.7, "邾城街道"), (ELSEWHERE, 114.85, "阳逻街道")):

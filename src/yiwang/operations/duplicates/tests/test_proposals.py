@@ -184,10 +184,27 @@ def test_who_may_not_see_cases_asks_in_vain(district: District) -> None:
     assert Browser().post("/duplicates/similar", body).status_code == 401
 
 
+# Copies of the one case that is there, all over the district and the last two years.
+CROWD = """
+insert into cases_case ({names}) select {values} from cases_case, generate_series(1, 2000) as n
+"""
+OWN = {
+    "id": "gen_random_uuid()",
+    "number": "'c' || n",
+    "location": "st_setsrid(st_makepoint(114.7 + random() * 0.3, 30.8 + random() * 0.1), 4326)",
+    "reported_at": "reported_at - n * interval '9 hours'",
+}
+
+
 def test_places_are_looked_up_in_the_indexes_made_for_it(district: District) -> None:
+    Walk(district)
+    columns = [f.column for f in Case._meta.concrete_fields if not f.generated]
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(OWN.get(name, f'"{name}"') for name in columns)
     wanted = queries.Wanted(policies.known_class(CATEGORY), *HERE, "垃圾", clock.now())
     with connection.cursor() as cursor:
         cursor.execute("select indexdef from pg_indexes where indexname = 'cases_open_by_place'")
         assert "WHERE" in cursor.fetchone()[0]
-        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(CROWD.format(names=names, values=values))
+        cursor.execute("analyze cases_case")
     assert "_by_place" in queries.candidates(wanted, LOOSE).explain()
