@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from yiwang.core import clock
 from yiwang.core.files.rules import MOST_PIXELS, Kind
@@ -40,6 +40,9 @@ def look_at(path: Path, kind: Kind, write_thumbnail: Callable[[Image.Image], Non
 
     Raises Damaged or TooManyPixels. A decoder meets hostile bytes here, so whatever it raises means damaged.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # some libraries switch it on for the whole process when they load
+    )
     try:
         with Image.open(path, formats=[_FORMATS[kind.media_type]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from yiwang.core.files import images, rules
 from yiwang.core.files.tests.factories import picture
@@ -106,7 +106,9 @@ def test_a_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", KINDS)
-def test_a_truncated_picture_is_damaged(tmp_path: Path, form: str) -> None:
+def test_a_truncated_picture_is_damaged(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when another library of this process has asked Pillow for patience."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     content = picture(form, (400, 400), colour=(1, 2, 3))
     with pytest.raises(images.Damaged):
         looked_at(tmp_path, content[: len(content) // 2], KINDS[form])

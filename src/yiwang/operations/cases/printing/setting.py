@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine, Template
+from PIL import ImageFile
 
 FOLDER = Path(__file__).parent
 # What the library says about style it does not know is of no use to those who run the platform.
@@ -18,6 +19,8 @@ def pdf(values: dict[str, Any], page_words: str) -> tuple[bytes, int]:
     from weasyprint import CSS, HTML  # loads fonts and takes a second: only who prints waits for it
     from weasyprint.urls import URLFetcher
 
+    # Loading the library lets the whole process take half a picture for a whole one; uploads must not.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     # Pictures stand in the page itself; nothing else is ever fetched, whatever somebody wrote into a case.
     fetcher = URLFetcher(allowed_protocols={"data"})
     document = HTML(string=html(values), url_fetcher=fetcher).render(
