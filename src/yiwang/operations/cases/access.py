@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from yiwang.core.accounts.models import Unit
 from yiwang.core.accounts.queries import district_code
 from yiwang.core.actor import Actor, Scope
-from yiwang.core.errors import NotFound
+from yiwang.core.errors import NotFound, Refused
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.lifecycle import Reach, RequestPolicy, Table, Transition
 from yiwang.operations.cases.models import Case, Request, Task
@@ -72,6 +72,19 @@ def sees(actor: Actor, dossier: Dossier) -> bool:
         or (scope.unit_path and any(path.startswith(scope.unit_path) for path in paths))
         for scope in actor.scopes(VIEW)
     )
+
+
+def scope_over(actor: Actor, permission: str, area_code: str) -> Scope | None:
+    """The assignment by which a person may do something with a case of this place; None for the platform itself.
+
+    Raises Refused `permission_denied`.
+    """
+    if actor.is_system:
+        return None
+    scope = actor.scope_for(permission, lambda one: reaches_area(one, area_code))
+    if scope is None:
+        raise Refused("permission_denied", "您的岗位不能对这个案件做此操作。", permission=permission)
+    return scope
 
 
 def work_of(actor: Actor, tables: tuple[Table, ...]) -> Q:

@@ -97,9 +97,7 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     """
     if given.main_case_id is not None:
         store.lock_both(case_id, given.main_case_id)
-    dossier = store.load(case_id, lock=True)
-    if dossier is None or not access.sees(actor, dossier):
-        raise access.missing()
+    dossier = store.lock_for(actor, case_id)
     if dossier.case.version != expected_version:
         raise _changed_meanwhile(dossier.case)
     table = queries.table_of(dossier.case)

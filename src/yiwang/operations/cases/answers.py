@@ -8,10 +8,9 @@ from django.db.models import Q
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
-from yiwang.core.errors import Conflict, NotFound, Refused
+from yiwang.core.errors import Conflict, NotFound
 from yiwang.operations.cases import access, store
 from yiwang.operations.cases.models import Answer
-from yiwang.operations.cases.rules import reaches_area
 
 TELL = "cases.visit_case"
 
@@ -22,13 +21,8 @@ def tell(actor: Actor, case_id: UUID, answer_id: int, note: str) -> None:
 
     Raises NotFound, Refused `permission_denied`, Conflict `already_told` with who did.
     """
-    dossier = store.load(case_id, lock=True)
-    if dossier is None or not access.sees(actor, dossier):
-        raise access.missing()
-    area = dossier.case.area_code
-    scope = actor.scope_for(TELL, lambda one: reaches_area(one, area))
-    if scope is None:
-        raise Refused("permission_denied", "您的岗位不能对这个案件做此操作。", permission=TELL)
+    dossier = store.lock_for(actor, case_id)
+    scope = access.scope_over(actor, TELL, dossier.case.area_code)
     answer = Answer.objects.filter(case=case_id, pk=answer_id).first()
     if answer is None:
         raise NotFound("answer_not_found", "没有这条答复。")

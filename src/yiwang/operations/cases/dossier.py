@@ -5,18 +5,21 @@ dossier, `history` makes whole pasts of them.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model
 
 from yiwang.core.deadlines.models import Deadline
 from yiwang.operations.cases.models import Answer, Approval, Case, Request, Step, Task
-from yiwang.operations.cases.rules import HANDLE, Asked, Facts, MainCase, TaskFact
+from yiwang.operations.cases.rules import HANDLE, OPEN_TASK, Asked, Facts, MainCase, TaskFact
 
 CASE = "case"
 SUSPENDED = "suspended"
+M = TypeVar("M", bound=Model)
 Row = Task | Deadline | Request | Approval | Answer | Step
 
 
@@ -48,7 +51,14 @@ class Dossier:
 
     def open_tasks(self, *kinds: str) -> list[Task]:
         """The tasks of these kinds (all when none is named) on which something is still to be done."""
-        return [t for t in self.tasks if t.state in OPEN and (not kinds or t.kind in kinds)]
+        return [t for t in self.tasks if t.state in OPEN_TASK and (not kinds or t.kind in kinds)]
+
+    def lapse(self, requests: Iterable[Request], now: datetime) -> None:
+        """What of these is still asked for is settled by what has happened."""
+        for request in requests:
+            if request.state == Request.State.PENDING:
+                request.state, request.ended_at = Request.State.LAPSED, now
+                self.touch(request)
 
     def main_task(self) -> Task | None:
         """The main unit's task of this round that was not cancelled."""
@@ -71,7 +81,10 @@ class Dossier:
         return None
 
     def show(self) -> None:
-        """The case carries what lists find it by: its units, and the nearest deadline (a suspension is none)."""
+        """The case carries what lists find it by: its units, the first request that is pending, and the nearest
+        deadline (a suspension is none)."""
+        pending = (r.kind for r in self.requests if r.state == Request.State.PENDING)
+        self.case.pending_request = next(pending, "")
         self.case.units = sorted({task.unit_id for task in self.tasks if task.unit_id})
         live = [c for c in self.clocks if c.stopped_at is None and c.stage != SUSPENDED]
         nearest = min(live, key=lambda clock: clock.due_at, default=None)
@@ -131,14 +144,11 @@ class Dossier:
         self.changed.clear()
 
 
-OPEN = frozenset({Task.State.WAITING, Task.State.RUNNING})
-
-
 def _ran_over(clock: Deadline) -> bool:
     """Whether a unit's clock stopped after its deadline."""
     return clock.stage == HANDLE and clock.stopped_at is not None and clock.stopped_at > clock.due_at
 
 
-def rows_of(rows: list[Row], kind: type[Model]) -> list[Model]:
+def rows_of(rows: Iterable[Row], kind: type[M]) -> list[M]:
     """Those of one table."""
     return [row for row in rows if isinstance(row, kind)]

@@ -237,12 +237,14 @@ def cancel_tasks(work: Work) -> None:
     """Nobody has to do anything for the case any more, and nothing that was asked for is decided."""
     _end_all(work, work.dossier.open_tasks())
     work.case.handling_unit = work.case.handling_unit if work.case.ended_at else None
-    _lapse(work, (r for r in work.dossier.requests if r is not work.request))
+    work.dossier.lapse((r for r in work.dossier.requests if r is not work.request), work.now)
 
 
 def lapse_requests(work: Work) -> None:
     """What was asked for the task is settled by its being done, or somebody else's."""
-    _lapse(work, (r for r in work.dossier.requests if work.task and r.task_id == work.task.pk))
+    work.dossier.lapse(
+        (r for r in work.dossier.requests if work.task and r.task_id == work.task.pk), work.now
+    )
 
 
 def extend_clock(work: Work) -> None:
@@ -288,7 +290,7 @@ def end(work: Work) -> None:
     work.case.ended_at = work.now
     work.case.suspended_until = None
     _end_all(work, work.dossier.open_tasks(*SIDE_TASKS))
-    _lapse(work, (r for r in work.dossier.requests if r is not work.request))
+    work.dossier.lapse((r for r in work.dossier.requests if r is not work.request), work.now)
     work.clocks.stop_all()
 
 
@@ -298,7 +300,7 @@ def reopen(work: Work) -> None:
     case.round += 1
     case.ended_at = None
     case.handling_unit = None
-    _lapse(work, work.dossier.requests)
+    work.dossier.lapse(work.dossier.requests, work.now)
 
 
 def exempt(work: Work) -> None:
@@ -410,14 +412,6 @@ def _start_limit(work: Work, stage: str, task: Task) -> None:
 def _end_all(work: Work, tasks: Iterable[Task]) -> None:
     for task in tasks:
         work.end_task(task, Task.State.CANCELLED)
-
-
-def _lapse(work: Work, requests: Iterable[Request]) -> None:
-    for request in requests:
-        if request.state == Request.State.PENDING:
-            request.state = Request.State.LAPSED
-            request.ended_at = work.now
-            work.dossier.touch(request)
 
 
 Effect = Callable[[Work], None]

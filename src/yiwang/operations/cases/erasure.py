@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from yiwang.core import clock
-from yiwang.core.actor import Actor, Scope
+from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
-from yiwang.core.errors import Conflict, Invalid, Refused
+from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.http.once import forget_answers_about
-from yiwang.operations.cases import access, rules, store
+from yiwang.operations.cases import access, store
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.models import Answer, Approval, Reporter, Step
 from yiwang.operations.cases.outside import write_down
@@ -35,10 +35,8 @@ def erase_reporter(actor: Actor, case_id: UUID, *, reason: str) -> None:
     Raises NotFound, Refused `permission_denied` (the case lies elsewhere), Invalid `required` / `names_the_person`
     (reason), Conflict `no_reporter`. Effects: a step, audit entries, `case.advanced`.
     """
-    dossier = store.load(case_id, lock=True)
-    if dossier is None or not access.sees(actor, dossier):
-        raise access.missing()
-    scope = _scope(actor, dossier)
+    dossier = store.lock_for(actor, case_id)
+    scope = access.scope_over(actor, ERASE, dossier.case.area_code)
     reporter = Reporter.objects.select_for_update().filter(case=case_id).first()
     if reporter is None or reporter.erased_at is not None:
         raise Conflict("no_reporter", "这个案件没有报案人信息，或已经抹除。")
@@ -56,16 +54,6 @@ def erase_reporter(actor: Actor, case_id: UUID, *, reason: str) -> None:
     # Answers kept for a day show what was on the page.
     forget_answers_about(str(case_id))
     write_down(dossier, actor, VERB, now=clock.now(), note=reason, data={}, scope=scope)
-
-
-def _scope(actor: Actor, dossier: Dossier) -> Scope | None:
-    if actor.is_system:
-        return None
-    area = dossier.case.area_code
-    scope = actor.scope_for(ERASE, lambda one: rules.reaches_area(one, area))
-    if scope is None:
-        raise Refused("permission_denied", "您的岗位不能对这个案件做此操作。", permission=ERASE)
-    return scope
 
 
 def _mask_words(dossier: Dossier, name: str, phone: str) -> None:

@@ -11,6 +11,7 @@ from yiwang.operations.cases.actions import audience_of
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.events import CaseAdvanced
 from yiwang.operations.cases.models import Step, Task
+from yiwang.operations.cases.steps import step_of
 
 
 def write_down(
@@ -24,21 +25,8 @@ def write_down(
     scope: Scope | None = by.get("scope")
     case = dossier.case
     case.version += 1
-    step = Step(
-        case=case,
-        seq=case.version + 1,
-        verb=verb,
-        from_state=case.state,
-        to_state=case.state,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        post=scope.post if scope else "",
-        unit_name=scope.unit_name if scope else "",
-        on_behalf_of=scope.on_behalf_of.name if scope and scope.on_behalf_of else "",
-        task=task,
-        at=now,
-        note=note,
-        data=data,
+    step = step_of(
+        case, actor, scope, verb=verb, from_state=case.state, task=task, at=now, note=note, data=data
     )
     dossier.add(step)
     store.save(dossier)

@@ -21,10 +21,10 @@ from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Event, handles
 from yiwang.core.notify.actions import Word, notify_many
 from yiwang.operations.cases import actions, queries
-from yiwang.operations.cases.dossier import CASE, OPEN, SUSPENDED
+from yiwang.operations.cases.dossier import CASE, SUSPENDED
 from yiwang.operations.cases.lifecycle import Label, Reach
 from yiwang.operations.cases.models import Case, Task
-from yiwang.operations.cases.rules import Given
+from yiwang.operations.cases.rules import OPEN_TASK, Given
 
 DUE = "due"
 TIME_SHORT, OVERDUE = "case.time_short", "case.overdue"
@@ -120,7 +120,7 @@ def open_cases(ids: Collection[UUID]) -> dict[UUID, OpenCase]:
         pk: OpenCase(number, {"zh": zh, "en": en}, address, area, version)
         for pk, number, zh, en, address, area, version in rows
     }
-    tasks = Task.objects.filter(case__in=cases, state__in=OPEN).values_list(
+    tasks = Task.objects.filter(case__in=cases, state__in=OPEN_TASK).values_list(
         "case_id", "pk", "kind", "unit__path", "assignee_id"
     )
     for case_id, pk, kind, path, assignee in tasks:

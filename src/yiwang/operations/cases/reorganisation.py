@@ -20,12 +20,13 @@ from yiwang.operations.cases.clocks import Clocks
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.models import Case, Task
 from yiwang.operations.cases.outside import write_down
+from yiwang.operations.cases.rules import OPEN_TASK
 from yiwang.operations.cases.store import Live
 
 VERB = "take_over"
 BY = system("机构调整")
 _LIVING = ("open", "merged")  # a bound case may be unbound, and then goes on
-_OPEN = Q(state__in=(Task.State.WAITING, Task.State.RUNNING))
+_OPEN = Q(state__in=OPEN_TASK)
 # A unit does again what was done in this round when the check fails.
 _MAY_COME_BACK = Q(state=Task.State.DONE, kind=Task.Kind.HANDLE, round=F("case__round"))
 
@@ -73,7 +74,7 @@ def _hand_over_one(case_id: UUID, unit: Unit, successor: Unit) -> bool:
 
 
 def _goes_along(case: Case, task: Task) -> bool:
-    if task.state in (Task.State.WAITING, Task.State.RUNNING):
+    if task.state in OPEN_TASK:
         return True
     return task.state == Task.State.DONE and task.kind == Task.Kind.HANDLE and task.round == case.round
 
@@ -94,17 +95,11 @@ def _drop(dossier: Dossier, task: Task, now: datetime) -> None:
     task.state, task.ended_at = Task.State.CANCELLED, now
     dossier.touch(task)
     Clocks(dossier, queries.table(dossier.case.lifecycle_id), Live(), now).stop_task(task)
-    for request in dossier.requests:
-        if request.task_id == task.pk and request.state == "pending":
-            request.state, request.ended_at = "lapsed", now
-            dossier.touch(request)
+    dossier.lapse((r for r in dossier.requests if r.task_id == task.pk), now)
 
 
 def _write_down(dossier: Dossier, task: Task, unit: Unit, successor: Unit, now: datetime) -> None:
-    case = dossier.case
     dossier.show()
-    pending = [r.kind for r in dossier.requests if r.state == "pending"]
-    case.pending_request = pending[0] if pending else ""
     data = {
         "from_unit": {"id": unit.pk, "name": unit.short_name},
         "unit": {"id": successor.pk, "name": successor.short_name},

@@ -3,15 +3,16 @@ past both come through here; neither asks the database from here on.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from yiwang.core import clock
-from yiwang.core.actor import Scope
+from yiwang.core.actor import Actor, Scope
 from yiwang.operations.cases import rules
 from yiwang.operations.cases.clocks import stage_limit
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.effects import EFFECTS, Occasion, Work
 from yiwang.operations.cases.lifecycle import HELD, Decision, Group, Transition
-from yiwang.operations.cases.models import Approval, Request, Step, Task
+from yiwang.operations.cases.models import Approval, Case, Request, Step, Task
 from yiwang.operations.cases.rules import Chosen, Given
 
 ENDED = frozenset({"done", "failed", "unable", "cancelled"})
@@ -62,8 +63,9 @@ def follow(dossier: Dossier, occasion: Occasion, chosen: Chosen, given: Given) -
     if row.decision is not Decision.APPROVE or work.granted:
         for effect in row.effects:
             EFFECTS[effect](work)
-    facts = dossier.facts(occasion.now, granted=work.granted)
-    state = rules.lands(row, facts, given)
+    state = from_state
+    if row.outcomes:
+        state = rules.lands(row, dossier.facts(occasion.now, granted=work.granted), given)
     if state != from_state:
         work.clocks.stop_stage()
         _enter(work, state, is_back=any(outcome.state == HELD for outcome in row.outcomes))
@@ -163,34 +165,37 @@ def _enter(work: Work, state_key: str, *, is_back: bool) -> None:
 def _finish(work: Work, from_state: str) -> Taken:
     """The case shows what is pending and due, and its history has one row more."""
     case, dossier, row = work.case, work.dossier, work.chosen.row
-    pending = [r.kind for r in dossier.requests if r.state == Request.State.PENDING]
-    case.pending_request = pending[0] if pending else ""
     dossier.show()
     if from_state:
         case.version += 1
     else:
         case.version = 0
-    step = step_of(work, row, from_state)
+    step = step_of(
+        case,
+        work.actor,
+        work.chosen.scope,
+        verb=row.verb,
+        from_state=from_state,
+        task=work.task,
+        at=work.now,
+        note=work.given.note.strip(),
+        data=work.data,
+    )
     dossier.add(step)
     return Taken(row, from_state, step, work.chosen.scope)
 
 
-def step_of(work: Work, row: Transition, from_state: str) -> Step:
-    """The row of the history."""
-    case, actor, scope = work.case, work.actor, work.chosen.scope
+def step_of(case: Case, actor: Actor, scope: Scope | None, **what: Any) -> Step:
+    """The row of the history at the case's version: who, on which assignment (None: the platform itself), and `what`
+    else the row holds."""
     return Step(
         case=case,
         seq=case.version + 1,
-        verb=row.verb,
-        from_state=from_state,
         to_state=case.state,
         actor_id=actor.user_id,
         actor_name=actor.name,
         post=scope.post if scope else "",
         unit_name=scope.unit_name if scope else "",
         on_behalf_of=scope.on_behalf_of.name if scope and scope.on_behalf_of else "",
-        task=work.task,
-        at=work.now,
-        note=work.given.note.strip(),
-        data=work.data,
+        **what,
     )

@@ -1,6 +1,5 @@
 """Loads and saves a dossier, in few statements; and looks up for a step what the database knows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,8 +48,6 @@ MOVING = (
     "registered_at",
     "ended_at",
 )
-
-
 ANY = UUID(int=2**128 - 1)
 
 
@@ -65,8 +62,6 @@ REQUESTS = Prepared(lambda case_id: Request.objects.filter(case=case_id), ANY)
 CLOCKS = Prepared(
     lambda case_id: Deadline.objects.filter(owner_kind=CASE, owner_id=case_id).order_by("pk"), ANY
 )
-
-
 PHOTOS = Prepared(lambda case_id: CasePhoto.objects.filter(case=case_id).select_related("file"), ANY)
 STEPS = Prepared(lambda case_id: Step.objects.filter(case=case_id), ANY)
 APPROVALS = Prepared(lambda case_id: Approval.objects.filter(request__case=case_id), ANY)
@@ -95,6 +90,14 @@ def load(case_id: UUID, *, lock: bool = False) -> Dossier | None:
         tasks, clocks, requests = TASKS.ask(case_id), CLOCKS.ask(case_id), REQUESTS.ask(case_id)
         found = cases()
         return Dossier(found[0], tasks(), clocks(), requests()) if found else None
+
+
+def lock_for(actor: Actor, case_id: UUID) -> Dossier:
+    """One case that a person is about to change, locked; NotFound `case_not_found` whether missing or hidden."""
+    dossier = load(case_id, lock=True)
+    if dossier is None or not access.sees(actor, dossier):
+        raise access.missing()
+    return dossier
 
 
 def lock_both(one: UUID, other: UUID) -> None:
@@ -137,12 +140,8 @@ def save(dossier: Dossier, *, new_case: bool = False) -> None:
             for row in rows_of(dossier.changed, model):
                 prepared.update(row)
             prepared.insert(rows_of(dossier.new, model), keys=False)
-        deadlines.keep(_deadlines(dossier.new, dossier.changed), learn=False)
+        deadlines.keep(rows_of([*dossier.new, *dossier.changed], Deadline), learn=False)
     dossier.saved()
-
-
-def _deadlines(*parts: Iterable[Any]) -> list[Deadline]:
-    return [row for part in parts for row in part if isinstance(row, Deadline)]
 
 
 class Live:
