@@ -1,54 +1,28 @@
 """SIGKILL to the web in the middle of a batch that is sent again with its key: every case takes the step once."""
 
-import json
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import requests
 
+from tests.kill.conftest import inside
 from tests.kill.filing import Desk
 from tests.kill.inside import PASSWORD, SOURCE
-from tests.platform.conftest import home, wait_until
+from tests.platform.conftest import wait_until
 from tests.platform.running_platform import RunningPlatform
-from yiwang.project.environment import CHECKOUT
-from yiwang.project.supervisor import orphans
 
 pytestmark = [pytest.mark.kill, pytest.mark.full]
-__all__ = ["home"]  # a folder of the platform's own, for this module
-
 CASES, KILLS = 150, 3
 PLACE = (114.8, 30.8667)
 
 
 @pytest.fixture(scope="module")
-def platform(home: Path) -> Iterator[RunningPlatform]:
-    """A platform of this test's own, up and seeded."""
-    one = RunningPlatform(home)
-    one.start()
-    yield one
-    one.stop()
-    orphans.end(orphans.find(home / "var"))
-
-
-@pytest.fixture(scope="module")
 def desk(platform: RunningPlatform) -> Desk:
     """An acceptor at work."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kill.inside", "people", "1"],
-        cwd=CHECKOUT,
-        env=platform.variables(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (name,) = json.loads(done.stdout)
+    (name,) = inside(platform, "people", "1")
     return Desk(platform.address, name, PASSWORD, PLACE, "component.telecom_cabinet", SOURCE)
 
 

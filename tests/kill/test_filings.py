@@ -2,55 +2,24 @@
 
 import csv
 import hashlib
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.kill.conftest import inside
 from tests.kill.filing import Desk, Office
 from tests.kill.inside import PASSWORD, SOURCE
-from tests.platform.conftest import home, wait_until
+from tests.platform.conftest import wait_until
 from tests.platform.running_platform import RunningPlatform
 from yiwang.project.environment import CHECKOUT
-from yiwang.project.supervisor import orphans
 
 pytestmark = [pytest.mark.kill, pytest.mark.full]
-__all__ = ["home"]  # a folder of the platform's own, for this module
-
 DESKS, CASES_EACH = 5, 40
 FILINGS = DESKS * CASES_EACH
 POINTS = CHECKOUT / "src" / "yiwang" / "project" / "districts" / "xinzhou" / "points.csv"
 # What is killed when so many filings are acknowledged; the database twice, once while the web is coming back.
 KILLS = ((25, "web"), (55, "worker"), (80, "database"), (115, "web"), (120, "database"), (150, "worker"))
-
-
-@pytest.fixture(scope="module")
-def platform(home: Path) -> Iterator[RunningPlatform]:
-    """A platform of this test's own, up and seeded."""
-    one = RunningPlatform(home)
-    one.start()
-    yield one
-    one.stop()
-    orphans.end(orphans.find(home / "var"))
-
-
-def inside(platform: RunningPlatform, *arguments: str) -> Any:
-    """What `tests.kill.inside` finds in the platform's database."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kill.inside", *arguments],
-        cwd=CHECKOUT,
-        env=platform.variables(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def spots() -> list[tuple[float, float]]:

@@ -1,27 +1,19 @@
 """SIGKILL to web, worker and database while several desks walk many cases: every step is there exactly once."""
 
 import hashlib
-import json
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.kill.conftest import inside
 from tests.kill.inside import PASSWORD, SOURCE
 from tests.kill.test_filings import spots
 from tests.kill.walking import Plan, Town, Walker, agree
-from tests.platform.conftest import home, wait_until
+from tests.platform.conftest import wait_until
 from tests.platform.running_platform import RunningPlatform
-from yiwang.project.environment import CHECKOUT
-from yiwang.project.supervisor import orphans
 
 pytestmark = [pytest.mark.kill, pytest.mark.full]
-__all__ = ["home"]  # a folder of the platform's own, for this module
-
 DESKS, CASES, STEPS = 2, 40, 7
 # What is killed when so many steps are acknowledged; the database twice, once while the web is coming back.
 KILLS = (
@@ -33,30 +25,6 @@ KILLS = (
     (180, "web"),
     (230, "worker"),
 )
-
-
-@pytest.fixture(scope="module")
-def platform(home: Path) -> Iterator[RunningPlatform]:
-    """A platform of this test's own, up and seeded."""
-    one = RunningPlatform(home)
-    one.start()
-    yield one
-    one.stop()
-    orphans.end(orphans.find(home / "var"))
-
-
-def inside(platform: RunningPlatform, *arguments: str) -> Any:
-    """What `tests.kill.inside` finds in the platform's database."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kill.inside", *arguments],
-        cwd=CHECKOUT,
-        env=platform.variables(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.platform.running_platform import RunningPlatform
+from yiwang.project.supervisor import orphans
+
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
@@ -16,6 +19,16 @@ def home() -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def platform(home: Path) -> Iterator[RunningPlatform]:
+    """A whole platform of the module's own, up and seeded."""
+    one = RunningPlatform(home)
+    one.start()
+    yield one
+    one.stop()
+    orphans.end(orphans.find(home / "var"))
 
 
 def wait_until(true: Callable[[], object], patience_s: float = 10.0) -> None:

@@ -20,8 +20,9 @@ from yiwang.project.supervisor.child import BACKOFF_S, Child, ending
 from yiwang.project.supervisor.logbook import KEPT_BYTES, LineReader, Logbook
 from yiwang.project.supervisor.programs import MARK, Program
 
-# Writes its number into a file, then waits; `exec` so that the number is the process that the supervisor knows.
-WAIT = "echo $$ > {folder}/{name}; echo {name} runs; exec sleep 60"
+# Says that it runs, writes its number into a file, then waits: who has read the number knows that the words are said.
+# `exec` so that the number is the process that the supervisor knows.
+WAIT = "echo {name} runs; echo $$ > {folder}/{name}; exec sleep 60"
 
 
 class Run:
@@ -151,6 +152,7 @@ def test_nothing_starts_after_a_failed_preparation(started: Any) -> None:
 def test_a_preparation_ends_before_the_rest_starts(started: Any) -> None:
     run = started({"name": "prepare", "script": "sleep 0.3; echo prepared", "alone": True}, {"name": "web"})
     run.up()
+    run.number("web")
     _, out = run.stop()
     assert out.index("prepared") < out.index("web runs")
     assert "starting it again" not in out

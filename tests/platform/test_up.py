@@ -3,8 +3,6 @@
 import os
 import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -14,15 +12,6 @@ from tests.platform.running_platform import RunningPlatform
 from yiwang.project.supervisor import orphans
 
 PROGRAMS = ("database", "web", "worker", "gateway")
-
-
-@pytest.fixture(scope="module")
-def platform(home: Path) -> Iterator[RunningPlatform]:
-    one = RunningPlatform(home)
-    one.start()
-    yield one
-    one.stop()
-    orphans.end(orphans.find(home / "var"))
 
 
 def test_all_of_it_runs(platform: RunningPlatform) -> None:
