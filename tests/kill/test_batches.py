@@ -15,7 +15,7 @@ from tests.platform.conftest import wait_until
 from tests.platform.running_platform import RunningPlatform
 
 pytestmark = [pytest.mark.kill, pytest.mark.full]
-CASES, KILLS = 150, 3
+CASES, KILLS = 250, 3
 PLACE = (114.8, 30.8667)
 
 
