@@ -1,0 +1,103 @@
+"""A person's values go from wherever they were written down: the one door to every room's own words.
+
+Who knows whose values must go (a room above) describes them as an `Erasure` and calls `reach`. Each room that keeps
+what people write declares in its erasing.py how it takes them out of its own rows; no room knows which others do.
+The values of the audit chain have a way of their own (`core.audit`): its entries never hold them in plain.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What must go.
+
+    `objects` are what the person had to do with (ids of any room): `mask` goes over every word there. `certain` are
+    texts that are the person's wherever they stand (a telephone number, no common name): rows that hold one are
+    reached whatever they belong to, except those of `spared` objects, where the same text is somebody's own. `mask`
+    takes the person out of a text and leaves every other text as it is.
+    """
+
+    objects: frozenset[UUID]
+    certain: tuple[str, ...]
+    mask: Callable[[str], str]
+    spared: frozenset[UUID] = frozenset()
+
+    def masked(self, value: Any) -> Any:
+        """A text, a number or a JSON document without the person; names of fields count as words, too."""
+        if isinstance(value, str):
+            return self.mask(value)
+        if isinstance(value, Mapping):
+            return {self.mask(key): self.masked(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.masked(item) for item in value]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return value if (said := self.mask(str(value))) == str(value) else said
+        return value
+
+
+Eraser = Callable[[Erasure], int]
+T = TypeVar("T", bound=Eraser)
+_erasers: dict[str, Eraser] = {}
+
+
+def erases(words: str) -> Callable[[T], T]:
+    """Let a function of a room's erasing.py answer for that room's `words` (`comments.comment`).
+
+    It runs in the transaction of the erasure and returns how many rows it reached. Raises TypeError when another
+    function answers for the same words.
+    """
+
+    def register(eraser: T) -> T:
+        known = _erasers.setdefault(words, eraser)
+        if (known.__module__, known.__qualname__) != (eraser.__module__, eraser.__qualname__):
+            raise TypeError(f"two functions erase {words!r}")
+        return eraser
+
+    return register
+
+
+def reach(erasure: Erasure) -> dict[str, int]:
+    """Take the person out of the rows of every room; how many rows of which words were reached, none left out.
+
+    Raises RuntimeError outside a transaction: all rooms, or none.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a person is erased in one transaction from all rooms")
+    reached = {words: eraser(erasure) for words, eraser in sorted(_erasers.items())}
+    return {words: count for words, count in reached.items() if count}
+
+
+def holding(rows: QuerySet[Any], texts: Collection[str], fields: Iterable[str]) -> QuerySet[Any]:
+    """Those of some rows in which one of the texts stands, in a text or anywhere in a JSON document."""
+    wanted = Q(pk__in=[])
+    for field in fields:
+        rows = rows.alias(**{f"{field}_as_text": Cast(field, TextField())})
+        for text in texts:
+            wanted |= Q(**{f"{field}_as_text__contains": text})
+    return rows.filter(wanted)
+
+
+def mask_rows(rows: QuerySet[Any], fields: tuple[str, ...], erasure: Erasure) -> list[Any]:
+    """Write the rows whose fields change by the mask; their keys. The caller says which rows may hold the person."""
+    found = rows.only("pk", *fields).order_by("pk").iterator(chunk_size=BATCH)
+    changed = [row for row in found if _mask_row(row, fields, erasure)]
+    rows.model._default_manager.bulk_update(changed, fields, batch_size=BATCH)
+    return [row.pk for row in changed]
+
+
+def _mask_row(row: Model, fields: tuple[str, ...], erasure: Erasure) -> bool:
+    before = [getattr(row, field) for field in fields]
+    after = [erasure.masked(value) for value in before]
+    for field, value in zip(fields, after, strict=True):
+        setattr(row, field, value)
+    return after != before

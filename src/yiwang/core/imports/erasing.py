@@ -1,0 +1,28 @@
+"""A person goes out of rows that were kept because they could not be brought in, and out of why a run broke off."""
+
+from django.db.models import QuerySet
+
+from yiwang.core.erasing import Erasure, erases, holding, mask_rows
+from yiwang.core.imports.models import ExternalKey, RowFault, Run
+
+WORDS = ("value", "reason", "original")
+
+
+@erases("imports.row_fault")
+def erase_row_faults(erasure: Erasure) -> int:
+    """Faulty rows that hold a certain text, and those of the row that an object came from once it was mended."""
+    concerned = holding(RowFault.objects.all(), erasure.certain, WORDS)
+    for key in ExternalKey.objects.filter(object_id__in=erasure.objects):
+        concerned |= _of_the_same_row(key)
+    return len(mask_rows(RowFault.objects.filter(pk__in=concerned.values("pk")), WORDS, erasure))
+
+
+def _of_the_same_row(key: ExternalKey) -> QuerySet[RowFault]:
+    faults = RowFault.objects.filter(run__target=key.target, run__source=key.source)
+    return holding(faults, [key.key], WORDS)
+
+
+@erases("imports.run")
+def erase_reasons(erasure: Erasure) -> int:
+    """Why a run broke off: the database's message may repeat a row."""
+    return len(mask_rows(holding(Run.objects.all(), erasure.certain, ("reason",)), ("reason",), erasure))
