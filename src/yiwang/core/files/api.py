@@ -12,7 +12,6 @@ from yiwang.core.files.presenting import file_out
 from yiwang.core.files.rules import KINDS
 from yiwang.core.files.schemas import FileOut
 from yiwang.core.files.uploads_api import router as uploads
-from yiwang.core.http.problems import Problem
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 
 router = Router(tags=["files"])
@@ -27,7 +26,7 @@ CONTENT_ANSWERS = {
 }
 
 
-@router.post("/files", permission="files.upload_file", response={201: FileOut, 503: Problem})
+@router.post("/files", permission="files.upload_file", response={201: FileOut})
 def upload_file(
     request: ActingRequest,
     file: File[UploadedFile],

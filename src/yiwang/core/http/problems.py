@@ -1,16 +1,19 @@
 """Errors on the wire: problem details (RFC 9457) with a stable code, parameters and the fields at fault."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.views import defaults
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from yiwang.core.errors import DomainError, Invalid
+from yiwang.core.http.trouble import trouble_of
 
 PROBLEM_JSON = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -133,6 +136,27 @@ class ProblemMiddleware:
         return answer
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500, for what arises around the routes: in the session, at the commit, before any of it.
+
+    Below /api/ it is told as problem details: 503 when the database was away or busy, else 500.
+    """
+    error = sys.exc_info()[1]
+    if not request.path.startswith("/api/") or error is None:
+        return defaults.server_error(request)
+    return from_unexpected(request, error)
+
+
+def from_unexpected(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """An error that no rule foresees, logged; one of the database that passes by itself is 503 with `Retry-After`."""
+    trouble = trouble_of(error)
+    if trouble is not None:
+        log.warning("%s at %s %s: %s", trouble.code, request.method, request.path, error)
+        return from_domain_error(trouble)
+    log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    return problem(500, *PLAIN[500])
+
+
 def install(api: NinjaAPI) -> None:
     """Teach `api` to answer every error as problem details."""
 
@@ -160,5 +184,4 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(Exception)
     def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.exception("unexpected error at %s %s", request.method, request.path)
-        return problem(500, "internal_error", "系统出错，已记录。请稍后重试。")
+        return from_unexpected(request, error)

@@ -23,7 +23,7 @@ SIGNED_IN: Final = "signed_in"
 # Signed in, even with a first password that has still to be changed.
 FIRST_SIGN_IN: Final = "first_sign_in"
 
-PROBLEM_STATUSES: Final = frozenset({400, 401, 403, 404, 409, 422, 429})
+PROBLEM_STATUSES: Final = frozenset({400, 401, 403, 404, 409, 422, 429, 503})
 
 
 class ActingRequest(HttpRequest):

@@ -1,18 +1,18 @@
 """One step for many cases: each case stands or falls alone, and says what became of it."""
 
 import json
-import logging
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import connection
+from django.http import HttpResponse
 from ninja import Field, Schema
 from pydantic import field_validator
 
-from yiwang.core.errors import DomainError, Invalid
+from yiwang.core.errors import DomainError, Invalid, Unavailable
 from yiwang.core.http.once import each
-from yiwang.core.http.problems import Problem, from_domain_error
+from yiwang.core.http.problems import Problem, from_domain_error, from_unexpected
 from yiwang.core.http.routes import ActingRequest, Router
 from yiwang.core.http.schemas import Label
 from yiwang.operations.cases import access, actions, queries
@@ -22,7 +22,6 @@ from yiwang.operations.cases.schemas import GivenIn
 router = Router(tags=["cases"])
 
 MOST_AT_ONCE = 500
-log = logging.getLogger(__name__)
 
 
 class BulkItem(Schema):
@@ -50,12 +49,14 @@ class BulkIn(GivenIn):
 class BulkResult(Schema):
     """What became of one case: its new version and state, or the problem that it would have been alone.
 
-    `replayed`: it had been done by the same request before.
+    `replayed`: it had been done by the same request before. `retryable`: nothing is wrong with it, and the same request
+    sent again may do it.
     """
 
     id: UUID
     ok: bool
     replayed: bool = False
+    retryable: bool = False
     number: str | None = None
     version: int | None = None
     state: str | None = None
@@ -90,20 +91,23 @@ def _result(request: ActingRequest, payload: BulkIn, item: BulkItem) -> dict[str
     try:
         told, replayed = each(request, request.actor, str(item.id), wish.told(), lambda: wish.do(request))
     except DomainError as error:
-        return {"id": item.id, "ok": False, "problem": json.loads(from_domain_error(error).content)}
-    except Exception:
+        return _failed(item, from_domain_error(error))
+    except Exception as error:
         # One case that the platform fails on must not keep the others from being done.
-        log.exception("a step of a batch failed: %s %s", payload.verb, item.id)
         if not connection.in_atomic_block:
             connection.close()  # whatever state it was left in: the next case gets a fresh one
-        failure = DomainError("internal_error", "系统出错，已记录。请稍后重试。")
-        failure_told = json.loads(from_domain_error(failure).content)
-        return {
-            "id": item.id,
-            "ok": False,
-            "problem": {**failure_told, "status": 500, "title": "Internal error"},
-        }
+        return _failed(item, from_unexpected(request, error))
     return {**told, "replayed": replayed}
+
+
+def _failed(item: BulkItem, answer: HttpResponse) -> dict[str, Any]:
+    """The problem that the case would have been alone; one that passes by itself may be sent again."""
+    return {
+        "id": item.id,
+        "ok": False,
+        "retryable": answer.status_code == Unavailable.status,
+        "problem": json.loads(answer.content),
+    }
 
 
 class ActionOf:

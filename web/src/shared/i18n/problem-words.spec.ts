@@ -25,6 +25,7 @@ describe("wordProblem", () => {
   it("takes the server's sentence for a code that it does not know, and a plain one when there is none", () => {
     expect(wordProblem(new ApiProblem(422, "brand_new", {}, "服务器的话。"))).toBe("服务器的话。");
     expect(wordProblem(new ApiProblem(503, "http_503"))).toBe(i18n.global.t("problem.unreachable"));
+    expect(wordProblem(new ApiProblem(503, "database_busy"))).toBe(i18n.global.t("problem.database_busy"));
     expect(wordProblem(new ApiProblem(500, "http_500"))).toContain("500");
   });
 });

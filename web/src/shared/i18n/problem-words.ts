@@ -24,8 +24,8 @@ function spare(problem: ApiProblem): string {
 }
 
 export function wordProblem(problem: ApiProblem): string {
-  if (problem.unreachable && problem.code !== "aborted") return t("problem.unreachable");
   const key = known(problem.code);
+  if (problem.unreachable && key === null) return t("problem.unreachable");
   return key === null ? spare(problem) : t(key, params(problem));
 }
 
