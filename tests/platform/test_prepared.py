@@ -7,6 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Length
 from django.test.utils import CaptureQueriesContext
 
 from yiwang.core import clock
@@ -46,6 +49,22 @@ def test_related_rows_and_geometry_come_along() -> None:
         assert found.parent is not None
         assert (found.parent.path, rows(root.pk)[0].parent) == ("1.", None)
     assert len(caught) == 2
+
+
+def test_values_come_as_tuples_and_a_list_stands_for_a_list() -> None:
+    for key in ("a", "b", "c"):
+        calendar(key).save()
+    among = Prepared(
+        lambda keys: (
+            Calendar.objects.filter(RawSQL("key = any(%s)", [keys], output_field=BooleanField()))
+            .annotate(length=Length("key"))
+            .order_by("-key")
+            .values_list("length", "spans", "key")
+        ),
+        ["\uffff"],
+    )
+    assert among(["a", "c"]) == [(1, [["08:00", "12:00"]], "c"), (1, [["08:00", "12:00"]], "a")]
+    assert among([]) == []
 
 
 def test_a_stand_in_that_does_not_reach_the_statement_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 Django makes the SQL of a query anew each time, and for a row with its relations that costs several times what the
 database needs to answer. A `Prepared` query is an ordinary queryset whose SQL is kept; `insert` and `update` write
-rows by statements kept per model. What comes back are ordinary model rows. docs/adr/0010.
+rows by statements kept per model. What comes back are ordinary model rows, or tuples of values. docs/adr/0010.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,34 +13,35 @@ from typing import Any, Generic, TypeVar
 from django.db import connection, models
 from django.db.models.query import QuerySet, get_related_populators
 
-M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 MANY = 50  # rows from which on a statement of its own is worth its making
 
 
-class Prepared(Generic[M]):
+class Prepared(Generic[R]):
     """A queryset of rows whose SQL is made at first use.
 
     `build` makes the queryset from stand-ins, one for each parameter and each unlike all others; they must reach
     the statement as they are (UUIDs, numbers within the column's range, texts, days). Values of another kind would
-    change the SQL and are refused. It may select_related, but neither prefetch nor annotate.
+    change the SQL and are refused. It may select_related, but not prefetch; what annotates asks for values
+    (`values_list`).
     """
 
-    def __init__(self, build: Callable[..., "QuerySet[M]"], *stand_ins: Any) -> None:
+    def __init__(self, build: Callable[..., "QuerySet[Any, R]"], *stand_ins: Any) -> None:
         self.build = build
         self.stand_ins = stand_ins
         self._made: _Made | None = None
 
-    def __call__(self, *values: Any) -> list[M]:
+    def __call__(self, *values: Any) -> list[R]:
         """The rows for these parameters."""
         return self.ask(*values)()
 
-    def ask(self, *values: Any) -> Callable[[], list[M]]:
+    def ask(self, *values: Any) -> Callable[[], list[R]]:
         """Send the question; calling the answer gives the rows. Within `at_once` several questions travel together."""
         if self._made is None:
             self._made = _Made(self.build(*self.stand_ins), self.stand_ins)
         return self._made.ask(values)
 
-    def first(self, *values: Any) -> M | None:
+    def first(self, *values: Any) -> R | None:
         """The first row, if any; the queryset itself should say which and how many."""
         return next(iter(self(*values)), None)
 
@@ -55,15 +56,20 @@ class _Made:
         missing = set(range(len(stand_ins))) - {n for n, _ in self.params if n is not None}
         if missing:
             raise ValueError(f"stand-in {stand_ins[min(missing)]!r} does not stand in the statement as it is")
-        info = self.compiler.klass_info
+        expressions = [item[0] for item in self.compiler.select]
+        self.converters = self.compiler.get_converters(expressions)
+        of_values = bool(rows.query.values_select or rows.query.annotation_select)
+        self.make: Callable[[list[Any]], Any] = tuple if of_values else self._object
+        if not of_values:
+            self._learn(self.compiler.klass_info)
+
+    def _learn(self, info: dict[str, Any]) -> None:
         fields = info["select_fields"]
         self.model = info["model"]
         self.start, self.end = fields[0], fields[-1] + 1
         self.names = [item[0].target.attname for item in self.compiler.select[self.start : self.end]]
         # The type stubs are ahead of Django 5.2 here.
         self.related = get_related_populators(info, self.compiler.select, connection.alias)  # type: ignore[call-arg]
-        expressions = [item[0] for item in self.compiler.select]
-        self.converters = self.compiler.get_converters(expressions)
 
     def ask(self, values: Sequence[Any]) -> Callable[[], list[Any]]:
         params = [fixed if n is None else fixed(values[n]) for n, fixed in self.params]
@@ -72,17 +78,20 @@ class _Made:
 
         def answer() -> list[Any]:
             with cursor:
-                return [self._object(row) for row in cursor.fetchall()]
+                return [self.make(self._converted(row)) for row in cursor.fetchall()]
 
         return answer
 
-    def _object(self, found: Sequence[Any]) -> Any:
+    def _converted(self, found: Sequence[Any]) -> list[Any]:
         row = list(found)
         for place, (converters, expression) in self.converters.items():
             value = row[place]
             for convert in converters:
                 value = convert(value, expression, connection)
             row[place] = value
+        return row
+
+    def _object(self, row: list[Any]) -> Any:
         made = self.model.from_db(connection.alias, self.names, row[self.start : self.end])
         for related in self.related:
             related.populate(row, made)

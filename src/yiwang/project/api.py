@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
@@ -28,6 +30,16 @@ class Health(Schema):
     """Alive, with a database that answers."""
 
     status: str
+
+
+class Json(BaseRenderer):
+    """Answers as JSON by pydantic, which has the value in hand anyway and writes it several times as fast."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """The body in UTF-8."""
+        return to_json(data)
 
 
 class YiwangAPI(NinjaAPI):
@@ -55,6 +67,7 @@ api = YiwangAPI(
     openapi_url="openapi.json",
     docs_url=None,
     urls_namespace="api",
+    renderer=Json(),
 )
 problems.install(api)
 

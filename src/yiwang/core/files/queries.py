@@ -26,6 +26,11 @@ def link(actor: Actor, file: StoredFile, variant: str = "original") -> str | Non
     return links.address(file.pk, variant, actor.user_id)
 
 
+def thumbnail(actor: Actor, picture_id: UUID) -> str:
+    """As `link`, of what is known to be a picture."""
+    return links.address(picture_id, "thumbnail", actor.user_id)
+
+
 def picture(file: StoredFile, longest_px: int) -> bytes | None:
     """A picture's pixels as an upright JPEG, at most `longest_px` on its longer side, without metadata.
 

@@ -47,11 +47,13 @@ def list_cases(
     after: str | None = None,
     limit: int = 50,
 ) -> object:
-    """Cases that the person may see, a page at a time, counted up to a cap."""
+    """Cases that the person may see, a page at a time; the first comes with their number, counted up to a cap."""
     wanted = filters_of(filters)
     found = queries.list_page(request.actor, wanted, sort=sort, after=after, limit=limit)
-    total = count(queries.filtered(request.actor, wanted))
-    return {"items": present.rows(request.actor, found.items), "next": found.next, "total": total}
+    total = None if after else count(queries.filtered(request.actor, wanted))
+    now = clock.now()
+    rows = [present.row(request.actor, case, picture, now) for case, picture in found.items]
+    return {"items": rows, "next": found.next, "total": total}
 
 
 @router.post("/cases", permission=SIGNED_IN, response={201: CaseDetail})

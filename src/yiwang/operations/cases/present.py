@@ -12,7 +12,8 @@ from yiwang.core.deadlines.models import Deadline
 from yiwang.core.files import queries as files
 from yiwang.operations.cases import queries, rules
 from yiwang.operations.cases.lifecycle import FormField, Label, Table
-from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Category, Request, Step, Task
+from yiwang.operations.cases.listing import Listed, Point, row_of
+from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Request, Step, Task
 from yiwang.operations.cases.rules import Chosen
 from yiwang.operations.cases.store import Whole
 
@@ -53,37 +54,35 @@ OUTSIDE_TABLE: dict[str, Label] = {
 }
 
 
-def rows(actor: Actor, cases: list[Case]) -> list[dict[str, Any]]:
-    """The rows of a list; needs what `queries.list_page` has fetched, and asks the database nothing."""
-    now = clock.now()
-    return [row(actor, case, case.first_photo, now) for case in cases]  # type: ignore[attr-defined]
-
-
-def row(actor: Actor, case: Case, photos: list[CasePhoto], now: datetime) -> dict[str, Any]:
-    """One row of a list."""
-    state = queries.table(case.lifecycle_id).states[case.state]
+def row(actor: Actor, case: Listed, picture: UUID | None, now: datetime) -> dict[str, Any]:
+    """One row of a list, with the file of its picture; asks the database nothing."""
     return {
         "id": case.pk,
         "number": case.number,
         "state": case.state,
-        "state_label": state.label,
+        "state_label": queries.table(case.lifecycle_id).states[case.state].label,
         "group": case.group,
-        "category": category(case.category),
+        "category": {
+            "key": case.category_key,
+            "zh": case.category_zh,
+            "en": case.category_en,
+            "kind": case.category_kind,
+        },
         "description": case.description,
         "address": case.address,
-        "street": _place_name(case, "street"),
-        "community": _place_name(case, "community"),
+        "street": case.street or "",
+        "community": case.community or "",
         "source": case.source,
         "reported_at": case.reported_at,
         "due_at": case.due_at,
         "light": queries.light(case, now),
-        "unit": unit(case.handling_unit),
-        "thumbnail_url": files.link(actor, photos[0].file, "thumbnail") if photos else None,
+        "unit": {"id": case.unit_id, "name": case.unit_name} if case.unit_id else None,
+        "thumbnail_url": files.thumbnail(actor, picture) if picture else None,
         "rework_count": case.rework_count,
         "pending_request": case.pending_request,
         "version": case.version,
-        "lon": case.location.x,
-        "lat": case.location.y,
+        "lon": case.lon,
+        "lat": case.lat,
     }
 
 
@@ -96,7 +95,7 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
     clocks = [clock_row(item, table, now) for item in dossier.clocks]
     units = {task.pk: task.unit for task in dossier.tasks}
     return {
-        **row(actor, case, [item for item in photos if item.slot != rules.EVIDENCE], now),
+        **row(actor, row_of(case), first_picture(photos), now),
         "place": case.place,
         "condition": case.condition_snapshot,
         "reporter": reporter(actor, case),
@@ -120,17 +119,18 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
     }
 
 
+def first_picture(photos: list[CasePhoto]) -> UUID | None:
+    """The file of the first picture; evidence of a request shows no place."""
+    shown = (item.file_id for item in photos if item.slot != rules.EVIDENCE and item.file.is_image)
+    return next(shown, None)
+
+
 def related(case: Case | None) -> dict[str, Any] | None:
     """Another case, as this one names it."""
     if case is None:
         return None
     state = queries.table(case.lifecycle_id).states[case.state]
     return {"id": case.pk, "number": case.number, "description": case.description, "state_label": state.label}
-
-
-def category(item: Category) -> dict[str, str]:
-    """A category as a row shows it."""
-    return {"key": item.key, "zh": item.name_zh, "en": item.name_en, "kind": item.kind}
 
 
 def unit(item: Unit | None) -> dict[str, Any] | None:
@@ -326,16 +326,16 @@ def form_field(wanted: FormField) -> dict[str, Any]:
     }
 
 
-def point(case: Case, now: datetime) -> dict[str, Any]:
+def point(case: Point, now: datetime) -> dict[str, Any]:
     """A case as a GeoJSON feature."""
     return {
-        "geometry": {"coordinates": (case.location.x, case.location.y)},
+        "geometry": {"coordinates": (case.lon, case.lat)},
         "properties": {
             "id": case.pk,
             "number": case.number,
             "state": case.state,
             "group": case.group,
-            "category": case.category.key,
+            "category": case.category_key,
             "light": queries.light(case, now),
         },
     }
@@ -367,8 +367,3 @@ def _verb_label(item: Step, table: Table) -> Label:
     if not found:
         return OUTSIDE_TABLE.get(item.verb, {"zh": item.verb, "en": item.verb})
     return (fitting or found)[0].label
-
-
-def _place_name(case: Case, level: str) -> str:
-    part = case.place.get(level)
-    return part["name"] if part else ""

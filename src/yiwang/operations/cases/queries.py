@@ -5,11 +5,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -25,8 +25,9 @@ from yiwang.operations.cases.categories import rules as category_rules
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.lifecycle import versions as lifecycle_versions
-from yiwang.operations.cases.models import NEVER, Case, CasePhoto, Lifecycle
-from yiwang.operations.cases.rules import CONDITIONS, EVIDENCE, GUARDS
+from yiwang.operations.cases.listing import Listed, Point, listed, shaped
+from yiwang.operations.cases.models import NEVER, Case, Lifecycle
+from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 
 MAP_CAP = 5000
 SOON = timedelta(hours=24)
@@ -109,7 +110,16 @@ def checked_table(data: dict[str, Any]) -> Table:
     return parsed
 
 
-def light(case: Case, now: datetime) -> str | None:
+class Timed(Protocol):
+    """What has the moments of a clock."""
+
+    @property
+    def warn_at(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+def light(case: Timed, now: datetime) -> str | None:
     """green, yellow (80 % of the limit used) or red (overdue); None when no clock runs."""
     if case.due_at is None or case.warn_at is None:
         return None
@@ -193,30 +203,30 @@ def _words(q: str) -> Q:
     return Q(pk__in=found)
 
 
-def list_page(actor: Actor, wanted: Filters, *, sort: str, after: str | None, limit: int) -> Page[Case]:
-    """One page with everything a row shows: three queries, whatever its length."""
+def list_page(
+    actor: Actor, wanted: Filters, *, sort: str, after: str | None, limit: int
+) -> Page[tuple[Listed, UUID | None]]:
+    """One page of rows, each with the file of its first picture: two round trips, whatever its length."""
     keys = SORTS.get(sort)
     if keys is None:
         raise Invalid("unknown_sort", "不能按这一列排序。", field="sort", allowed=list(SORTS))
-    rows = filtered(actor, wanted).select_related("category", "handling_unit")
+    rows = filtered(actor, wanted)
     if sort == "due_at":
         rows = rows.annotate(due_sort=Coalesce("due_at", Value(NEVER)))
-    rows = rows.prefetch_related(first_photos())
-    return page(rows, keys=keys, after=after, limit=limit)
+    else:
+        rows = rows.only(*(key.lstrip("-") for key in keys))
+    found = page(rows, keys=keys, after=after, limit=limit)
+    return Page(items=listed([case.pk for case in found.items]), next=found.next)
 
 
-def first_photos() -> "Prefetch[str, QuerySet[CasePhoto], str]":
-    """The first photo of each case, in one query for a whole page; evidence of a request shows no place."""
-    shown = CasePhoto.objects.exclude(slot=EVIDENCE).select_related("file")
-    photos = shown.order_by("case_id", "id").distinct("case_id")
-    return Prefetch("photos", queryset=photos, to_attr="first_photo")
-
-
-def on_map(actor: Actor, wanted: Filters, bbox: tuple[float, float, float, float]) -> tuple[list[Case], bool]:
+def on_map(
+    actor: Actor, wanted: Filters, bbox: tuple[float, float, float, float]
+) -> tuple[list[Point], bool]:
     """Cases in a box (west, south, east, north in degrees), newest first; the flag says more were left out."""
     rows = filtered(actor, wanted).filter(location__within=Polygon.from_bbox(bbox))
-    found = list(rows.select_related("category").order_by("-reported_at", "-id")[: MAP_CAP + 1])
-    return found[:MAP_CAP], len(found) > MAP_CAP
+    found = shaped(rows.order_by("-reported_at", "-id"), Point)[: MAP_CAP + 1]
+    points = [Point(*values) for values in found]
+    return points[:MAP_CAP], len(points) > MAP_CAP
 
 
 def summary(actor: Actor) -> dict[str, Any]:

@@ -140,11 +140,11 @@ class CaseRow(Out):
 
 
 class CasePage(Out):
-    """One page of cases; `next` is the cursor of the next one."""
+    """One page of cases; `next` is the cursor of the next one, and `total` comes with the first."""
 
     items: list[CaseRow]
     next: str | None
-    total: Total
+    total: Total | None
 
 
 class LimitOut(Out):

@@ -1,6 +1,7 @@
 """Proposals and policies as the wire shows them."""
 
 from typing import Any
+from uuid import UUID
 
 from yiwang.core.actor import Actor
 from yiwang.core.files import queries as files
@@ -29,7 +30,7 @@ def item(actor: Actor, found: Found) -> dict[str, Any]:
     """One proposal with its reasons."""
     likeness = found.likeness
     return {
-        "case": case(actor, found.case),
+        "case": case(actor, found.case, found.picture),
         "distance_m": round(likeness.distance_m, 1),
         "hours_apart": round(likeness.hours_apart, 1),
         "words_score": round(likeness.words_score, 3),
@@ -39,9 +40,8 @@ def item(actor: Actor, found: Found) -> dict[str, Any]:
     }
 
 
-def case(actor: Actor, one: Case) -> dict[str, Any]:
-    """A case as much as one needs to compare; its first photo was fetched with it."""
-    photos = one.first_photo  # type: ignore[attr-defined]
+def case(actor: Actor, one: Case, picture: UUID | None) -> dict[str, Any]:
+    """A case as much as one needs to compare, with the file of its first picture."""
     unit = one.handling_unit
     return {
         "id": one.pk,
@@ -62,7 +62,7 @@ def case(actor: Actor, one: Case) -> dict[str, Any]:
         "occurred_at": one.occurred_at,
         "ended_at": one.ended_at,
         "unit": {"id": unit.pk, "name": unit.short_name} if unit else None,
-        "thumbnail_url": files.link(actor, photos[0].file, "thumbnail") if photos else None,
+        "thumbnail_url": files.thumbnail(actor, picture) if picture else None,
         "lon": one.location.x,
         "lat": one.location.y,
     }

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.operations.cases import access
-from yiwang.operations.cases import queries as cases
+from yiwang.operations.cases.listing import covers
 from yiwang.operations.cases.models import Case, Category
 from yiwang.operations.duplicates import policies, rules
 from yiwang.operations.duplicates.rules import Likeness, Policy, Report, Sameness
@@ -41,6 +41,7 @@ class Found:
     """A case that may be the same matter, and why."""
 
     case: Case
+    picture: UUID | None
     likeness: Likeness
     common_words: tuple[str, ...]
 
@@ -114,10 +115,15 @@ def _similar(actor: Actor, wanted: Wanted) -> Similar:
         visible = visible.filter(pk__in=[key for key, _ in shown])
     else:
         shown, hidden = ranked, 0
-    rows = visible.select_related("category", "handling_unit").prefetch_related(cases.first_photos())
-    seen = {case.pk: case for case in rows}
+    seen = {case.pk: case for case in visible.select_related("category", "handling_unit")}
+    pictures = covers(seen)
     items = [
-        Found(seen[key], likeness, rules.common_words(wanted.description, seen[key].description))
+        Found(
+            seen[key],
+            pictures.get(key),
+            likeness,
+            rules.common_words(wanted.description, seen[key].description),
+        )
         for key, likeness in shown
         if key in seen
     ]

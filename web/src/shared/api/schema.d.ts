@@ -3987,7 +3987,8 @@ export interface components {
         };
         /**
          * BulkItem
-         * @description One case as the person saw it; `task_id` where the person may act on several tasks of it.
+         * @description One case as the person saw it; `task_id` where the person may act on several tasks of it and
+         *     not on their own one.
          */
         BulkItem: {
             /**

@@ -58,6 +58,34 @@ def test_the_loop_over_http_by_five_posts(district: District) -> None:
     assert case["photos"][0]["thumbnail_url"]
 
 
+def test_a_row_is_the_same_in_the_list_and_on_the_page(district: District) -> None:
+    photo = picture(district.actor("collector"))
+    wish = body(
+        source="collector_patrol", reporter=None, photos=[{"file_id": str(photo.file_id), "slot": "near"}]
+    )
+    reported = Browser(district.collector).post("/cases", wish).json()
+    Walk(district).to("handling")
+    viewer = Browser(district.collector)
+    rows = viewer.get("/cases").json()["items"]
+    assert len(rows) == 2
+    for row in rows:
+        page = viewer.get(f"/cases/{row['id']}").json()
+        assert row == {name: page[name] for name in row}
+    by_id = {row["id"]: row for row in rows}
+    assert by_id[reported["id"]]["thumbnail_url"].startswith(f"/api/v1/files/{photo.file_id}/content?")
+    assert sorted((row["unit"] or {}).get("name", "") for row in rows) == ["", "water"]
+
+
+def test_the_first_page_says_how_many_there_are(district: District) -> None:
+    for _ in range(3):
+        Walk(district)
+    viewer = Browser(district.shift)
+    first = viewer.get("/cases", limit=2).json()
+    second = viewer.get("/cases", limit=2, after=first["next"]).json()
+    assert (first["total"], second["total"]) == ({"value": 3, "capped": False}, None)
+    assert (len(first["items"]), len(second["items"])) == (2, 1)
+
+
 def test_a_forbidden_action_is_refused_and_leaves_nothing(district: District) -> None:
     case = Walk(district).case
     refused = act(Browser(district.dispatcher), {"id": case.pk, "version": 0}, "register", condition_id=1)

@@ -29,7 +29,7 @@ export function useCaseList(filters: Ref<CaseFilters>) {
   function accept(page: CasePage, sofar: CaseRow[]): void {
     const known = new Set(sofar.map((row) => row.id));
     rows.value = [...sofar, ...page.items.filter((row) => !known.has(row.id))];
-    total.value = page.total;
+    total.value = page.total ?? total.value;
     next.value = page.next;
     error.value = null;
     pages.value += 1;
