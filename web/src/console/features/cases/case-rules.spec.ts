@@ -79,6 +79,13 @@ describe("the progress strip", () => {
     expect(stages[2]?.at).toBeNull();
   });
 
+  it("keeps the time of arrival when a step leaves the case where it is", () => {
+    const detail = at("handling", "open", "reported", "handling");
+    const beside = { from_state: "handling", to_state: "handling", at: "2026-07-19T00:00:00Z" };
+    const stages = stagesOf({ ...detail, timeline: [...detail.timeline, beside] } as CaseDetail, lifecycle);
+    expect(stages[1]?.at).toBe("2026-07-11T00:00:00Z");
+  });
+
   it("leaves out what a case never passed, and shows a state beside the way only while it stands there", () => {
     const keys = (detail: CaseDetail) => stagesOf(detail, lifecycle).map((stage) => `${stage.key} ${stage.standing}`);
     expect(keys(at("handling", "open", "handling"))).toEqual(["handling current", "closed ahead"]);

@@ -1,10 +1,15 @@
 /** What to do next with a case, told from the lifecycle table and one's own permissions. */
 import type { CaseRow, Label, Lifecycle } from "#shared/api/types.ts";
 
+export interface NextStep {
+  verb: string;
+  label: Label;
+}
+
 export interface TaskGroup {
   key: string;
   /** What to do with these; null when that cannot be told from here. */
-  step: Label | null;
+  step: NextStep | null;
   state: Label;
   rows: CaseRow[];
 }
@@ -20,7 +25,7 @@ export const DECIDING = ["cases.decide_request", "cases.confirm_request", "cases
  *
  * Of several main steps the one that moves the case counts; the others are for single tasks.
  */
-export function nextStep(row: Known, lifecycle: Lifecycle | undefined, can: Can) {
+export function nextStep(row: Known, lifecycle: Lifecycle | undefined, can: Can): NextStep | null {
   const main = (lifecycle?.transitions ?? []).filter(
     (transition) => transition.start.includes(row.state) && transition.style === "primary",
   );
@@ -42,7 +47,7 @@ export function groupByStep(rows: CaseRow[], lifecycle: Lifecycle | undefined, c
   for (const row of rows) {
     const step = nextStep(row, lifecycle, can);
     const key = step?.verb ?? row.state;
-    const group = groups.get(key) ?? { key, step: step?.label ?? null, state: row.state_label, rows: [] };
+    const group = groups.get(key) ?? { key, step, state: row.state_label, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }

@@ -24,7 +24,9 @@ export function mainWay(lifecycle: Lifecycle): Set<string> {
 
 export function stagesOf(detail: Known, lifecycle: Lifecycle): Stage[] {
   const way = mainWay(lifecycle);
-  const arrivals = new Map(detail.timeline.filter((step) => step.to_state !== "").map((step) => [step.to_state, step.at]));
+  // A step beside the way, such as an appeal, leaves the case where it is.
+  const moves = detail.timeline.filter((step) => step.to_state !== "" && step.to_state !== step.from_state);
+  const arrivals = new Map(moves.map((step) => [step.to_state, step.at]));
   const states = lifecycle.states.filter((state) => way.has(state.key) || state.key === detail.state);
   const current = states.findIndex((state) => state.key === detail.state);
   const ended = detail.group !== "open";

@@ -2,6 +2,8 @@ import type { Change } from "#shared/api/live.ts";
 import { useLiveEvents } from "#shared/auth/useLiveEvents.ts";
 
 const PAUSE_MS = 500;
+/** One stands in for somebody from now on, or no longer: other cases are one's own. */
+const AUTHORITY = "account.authority_changed";
 
 /** The id of the case that a change is about; null when it is about something else. */
 export function caseOf(change: Change): string | null {
@@ -26,7 +28,7 @@ export function useCaseEvents(changed: (ids: Set<string>) => void): void {
   useLiveEvents({
     change: (change) => {
       const id = caseOf(change);
-      if (id !== null) note(id);
+      if (id !== null || change.type === AUTHORITY) note(id);
     },
     resync: () => note(null),
   });
