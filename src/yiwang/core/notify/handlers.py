@@ -22,8 +22,8 @@ def tell_of_absence(event: AbsenceChanged) -> None:
     }
     if row.substitute_id is not None:
         kind = "account.stand_in_ended" if ended else "account.stand_in"
-        actions.notify([row.substitute_id], kind=kind, params=params, link="/absences")
+        actions.notify([row.substitute_id], kind=kind, params=params, link="/my/absences")
     by_themselves = row.cancelled_by_name == row.user.name if ended else row.entered_by == row.user_id
     if not by_themselves:
         kind = "account.absence_cancelled" if ended else "account.absence_entered"
-        actions.notify([row.user_id], kind=kind, params=params, link="/absences")
+        actions.notify([row.user_id], kind=kind, params=params, link="/my/absences")
