@@ -11,11 +11,13 @@ from yiwang.core.notify import actions as notify
 from yiwang.operations.cases import queries, reorganisation, rules, store
 from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.events import CaseAdvanced, CaseOpened
-from yiwang.operations.cases.lifecycle import Decision, Reach, Table
-from yiwang.operations.cases.models import Request, Step
+from yiwang.operations.cases.lifecycle import Decision, Label, Reach, Table
+from yiwang.operations.cases.models import Request, Step, Task
+from yiwang.operations.cases.present import TASK_KINDS
 from yiwang.operations.cases.rules import Chosen, Facts
 
 REMINDING = {"urge": "case.urged", "supervise": "case.supervised"}
+LOOKING = {Task.Kind.VERIFY, Task.Kind.CHECK}
 
 
 @handles(CaseOpened)
@@ -62,7 +64,13 @@ def _tell_takers(dossier: Dossier, table: Table, facts: Facts, step: Step) -> No
         if _is_news(dossier, table, way, step):
             people = takers(table, facts, way) - told
             told |= people
-            _notify(dossier, people, "case.your_turn", verb=way.row.label, after=step.verb)
+            _notify(dossier, people, "case.your_turn", verb=_to_do(way), after=step.verb)
+
+
+def _to_do(way: Chosen) -> Label:
+    """What to call a step that is still to be taken: who is sent to look is not told what to find."""
+    kind = way.row.task.kind if way.row.task else ""
+    return TASK_KINDS[kind] if kind in LOOKING else way.row.label
 
 
 def ways(table: Table, facts: Facts) -> list[Chosen]:
