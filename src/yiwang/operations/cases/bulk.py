@@ -10,12 +10,14 @@ from django.http import HttpResponse
 from ninja import Field, Schema
 from pydantic import field_validator
 
+from yiwang.core import clock
+from yiwang.core.actor import Actor
 from yiwang.core.errors import DomainError, Invalid, Unavailable
 from yiwang.core.http.once import each
 from yiwang.core.http.problems import Problem, from_domain_error, from_unexpected
 from yiwang.core.http.routes import ActingRequest, Router
 from yiwang.core.http.schemas import Label
-from yiwang.operations.cases import access, actions, queries
+from yiwang.operations.cases import access, actions, queries, rules, store
 from yiwang.operations.cases.models import Case
 from yiwang.operations.cases.schemas import GivenIn
 
@@ -25,7 +27,8 @@ MOST_AT_ONCE = 500
 
 
 class BulkItem(Schema):
-    """One case as the person saw it; `task_id` where the person may act on several tasks of it."""
+    """One case as the person saw it; `task_id` where the person may act on several tasks of it and
+    not on their own one."""
 
     id: UUID
     expected_version: int = Field(ge=0, le=2**31 - 1)
@@ -121,16 +124,44 @@ class ActionOf:
         return [self.payload.dict(exclude={"items"}), self.item.dict()]
 
     def do(self, request: ActingRequest) -> dict[str, Any]:
-        """Take it."""
-        task = self.item.task_id or self.payload.task_id
-        case = actions.advance(
-            request.actor,
+        """Take it; where the person may act on several tasks and none is named, on their own."""
+        named = self.item.task_id or self.payload.task_id
+        try:
+            return shown(self._advance(request.actor, named))
+        except Invalid as fault:
+            if fault.code != "which_task":
+                raise
+        return shown(self._advance(request.actor, own_task(request.actor, self.item.id, self.payload.verb)))
+
+    def _advance(self, actor: Actor, task_id: UUID | None) -> Case:
+        return actions.advance(
+            actor,
             self.item.id,
             verb=self.payload.verb,
             expected_version=self.item.expected_version,
-            given=replace(self.payload.given(), task_id=task),
+            given=replace(self.payload.given(), task_id=task_id),
         )
-        return shown(case)
+
+
+def own_task(actor: Actor, case_id: UUID, verb: str) -> UUID:
+    """The task that is plainly the person's among those to which a step would fit (`rules.own`).
+
+    Raises NotFound, Invalid `which_task` with the units whose tasks they are: then only the person can say.
+    """
+    dossier = store.load(case_id)
+    if dossier is None:
+        raise access.missing()
+    table, facts = queries.table_of(dossier.case), dossier.facts(clock.now(), today=clock.today())
+    row = table.find(facts.state, verb)
+    ways = rules.candidates(row, facts) if row else ()
+    mine = [way for way in ways if rules.may(table, actor, way, facts)]
+    found = rules.own(mine, actor)
+    if found is not None and found.task is not None:
+        return found.task.id
+    fitting = {way.task.id for way in mine if way.task}
+    units = "、".join(task.unit.short_name for task in dossier.tasks if task.pk in fitting and task.unit)
+    message = f"您能办几个单位的任务（{units}），请打开案件分别办理。"
+    raise Invalid("which_task", message, field="task_id", units=units)
 
 
 def shown(case: Case) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from yiwang.operations.cases.rules.decide import (
     lands,
     may,
     opening,
+    own,
 )
 from yiwang.operations.cases.rules.facts import (
     CHECK,
@@ -70,6 +71,7 @@ __all__ = [
     "masked_phone",
     "may",
     "opening",
+    "own",
     "reaches_area",
     "reaches_task",
 ]

@@ -164,6 +164,18 @@ def _choose(table: Table, facts: Facts, actor: Actor, row: Transition, given: Gi
     return mine[0]
 
 
+def own(ways: Iterable[Chosen], actor: Actor) -> Chosen | None:
+    """Of several ways the one that is plainly the actor's: for the task in their own hands, else for the task of their
+    own unit and not of one below it. None when it is not plain."""
+    units = {scope.unit_path for scope in actor.assignments if scope.unit_path}
+    tasks = [(way, way.task) for way in ways if way.task is not None]
+    in_hand = [
+        way for way, task in tasks if task.assignee_id is not None and task.assignee_id == actor.user_id
+    ]
+    fitting = in_hand or [way for way, task in tasks if task.unit_path in units]
+    return fitting[0] if len(fitting) == 1 else None
+
+
 def _why_not_ask(table: Table, chosen: Chosen, facts: Facts) -> Refused | None:
     policy = table.requests[chosen.row.request]
     task = chosen.task

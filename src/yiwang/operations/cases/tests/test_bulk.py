@@ -5,11 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from yiwang.core.accounts.tests import people
 from yiwang.core.accounts.tests.people import Browser
 from yiwang.core.audit.models import Entry
 from yiwang.core.http.models import GivenAnswer
 from yiwang.operations.cases import actions, bulk
 from yiwang.operations.cases.models import Case, Step
+from yiwang.operations.cases.rules import Given
 from yiwang.operations.cases.tests.district import District, Walk
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +128,71 @@ def test_one_case_that_the_platform_fails_on_keeps_nothing_else_back(
         "internal_error",
         500,
     )
+
+
+def assisted(district: District) -> Case:
+    """A case of which the water unit has the main task and the roads unit assists."""
+    walk = Walk(district).to("pending_dispatch")
+    return walk.step("dispatcher", "dispatch", unit_id=district.unit.pk, assist_ids=(district.other_unit.pk,))
+
+
+def take(cases: list[Case]) -> dict[str, Any]:
+    return {"verb": "take", "items": [item(case) for case in cases]}
+
+
+def test_of_several_tasks_each_person_takes_their_own(district: District) -> None:
+    cases = [assisted(district), Walk(district).to("pending_handle").case]
+    first = Browser(district.clerk).post("/cases/bulk", take(cases)).json()
+    assert (first["done"], first["failed"]) == (2, 0)
+    cases[0].refresh_from_db()
+    second = Browser(district.other_clerk).post("/cases/bulk", take(cases[:1])).json()
+    assert second["done"] == 1
+    units = cases[0].tasks.filter(state="running").values_list("unit", "assignee_name")
+    assert set(units) == {
+        (district.unit.pk, district.clerk.name),
+        (district.other_unit.pk, district.other_clerk.name),
+    }
+
+
+def test_whoever_stands_above_several_units_takes_the_one_of_their_own(district: District) -> None:
+    below = people.unit("pipes", district.unit, handles=True)
+    head = people.person("head", "cases.view_case", "cases.handle_case", at=district.unit)
+    walk = Walk(district).to("pending_dispatch")
+    case = walk.step("dispatcher", "dispatch", unit_id=below.pk, assist_ids=(district.unit.pk,))
+    answer = Browser(head).post("/cases/bulk", take([case])).json()
+    assert answer["done"] == 1, answer
+    assert case.tasks.get(state="running").unit == district.unit
+
+
+def test_what_is_in_ones_own_hands_is_gone_on_with(district: District) -> None:
+    chief = people.person("chief", "cases.view_case", "cases.handle_case", at=people.unit("root"))
+    case = assisted(district)
+    mine = case.tasks.get(unit=district.other_unit)
+    actions.advance(people.actor(chief), case.pk, verb="take", expected_version=case.version,
+        given=Given(task_id=mine.pk))  # fmt: skip
+    case.refresh_from_db()
+    case = actions.advance(people.actor(chief), case.pk, verb="take", expected_version=case.version,
+        given=Given(task_id=case.tasks.get(unit=district.unit).pk))  # fmt: skip
+    case.tasks.filter(unit=district.unit).update(assignee_id=district.clerk.pk)
+    wish = {"verb": "ask_return", "note": "不归我们管", "items": [item(case)]}
+    answer = Browser(chief).post("/cases/bulk", wish).json()
+    assert answer["done"] == 1, answer
+    assert case.requests.get().task == mine
+
+
+def test_where_it_is_not_plain_whose_task_is_meant_the_case_says_so(district: District) -> None:
+    chief = people.person("chief", "cases.view_case", "cases.handle_case", at=people.unit("root"))
+    cases = [assisted(district), Walk(district).to("pending_handle").case]
+    answer = Browser(chief).post("/cases/bulk", take(cases)).json()
+    assert [row["ok"] for row in answer["results"]] == [False, True]
+    problem = answer["results"][0]["problem"]
+    assert (problem["code"], problem["field"]) == ("which_task", "task_id")
+    assert set(problem["params"]["units"].split("、")) == {"water", "roads"}
+    assert "water" in problem["detail"]
+    cases[0].refresh_from_db()
+    named = take(cases[:1])
+    named["items"][0]["task_id"] = str(cases[0].tasks.get(unit=district.unit).pk)
+    assert Browser(chief).post("/cases/bulk", named).json()["done"] == 1
 
 
 @pytest.mark.parametrize(
