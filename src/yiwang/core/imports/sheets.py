@@ -9,7 +9,15 @@ from yiwang.core.imports.csv_rows import headings
 from yiwang.core.imports.faults import BadTable, Cell, Cells, Fault
 from yiwang.core.imports.tables import Row, Survey, Table, fault_in_text
 
-MOST_UNPACKED = 4 << 30  # bytes: a sheet of a million rows has some 500 MB
+# What a file says of itself before anything of it is unpacked; no part yields more than it says. Bytes.
+MOST_UNPACKED = 4 << 30  # a sheet of a million rows has some 500 MB
+MOST_AT_ONCE = (
+    256 << 20
+)  # of the parts that are read as a whole: all but the sheets, the table of texts above all
+MOST_PARTS = 2_000
+# Sheets shrink to a tenth or a thirtieth; only what is made to swell goes beyond, and a small file does no harm.
+MOST_SWELLING, HARMLESS = 200, 32 << 20
+SHEETS = "xl/worksheets/"
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 
@@ -17,16 +25,36 @@ def open_sheet(found: Survey, sheet: str) -> Table:
     """A sheet's table, by default the first one's. Raises BadTable when the file or its headings cannot be used."""
     name = found.path.name
     try:
-        with zipfile.ZipFile(found.path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
+        with zipfile.ZipFile(found.path) as packed:
+            parts = packed.infolist()
     except (OSError, zipfile.BadZipFile) as error:
         raise BadTable(f"{name} is no whole Excel file: {error}.") from None
-    if unpacked > MOST_UNPACKED:
-        raise BadTable(f"{name} unpacks to {unpacked >> 20:,} MB; save it as CSV.")
+    _refuse_bomb(found, parts)
     rows = _rows(found, sheet)
     first = next(rows, ())
     columns = headings(name, ["" if cell is None else str(cell) for cell in first])
     return Table(found, columns, _named(columns, rows))
+
+
+def _refuse_bomb(found: Survey, parts: list[zipfile.ZipInfo]) -> None:
+    """Raises BadTable for a file that would fill memory or never end, by what it declares of its parts."""
+    name = found.path.name
+    unpacked = sum(part.file_size for part in parts)
+    at_once = sum(part.file_size for part in parts if not part.filename.startswith(SHEETS))
+    if len(parts) > MOST_PARTS:
+        raise BadTable(f"{name} has {len(parts):,} parts, more than any workbook; save its sheet as CSV.")
+    if unpacked > MOST_UNPACKED:
+        raise BadTable(f"{name} unpacks to {unpacked >> 20:,} MB; save it as CSV.")
+    if unpacked > max(found.size * MOST_SWELLING, HARMLESS):
+        times = unpacked // max(found.size, 1)
+        raise BadTable(
+            f"{name} unpacks to {times:,} times its size ({unpacked >> 20:,} MB), as a zip bomb does;"
+            " save its sheet as CSV."
+        )
+    if at_once > MOST_AT_ONCE:
+        raise BadTable(
+            f"{name} has {at_once >> 20:,} MB of texts and styles beside its cells; save its sheet as CSV."
+        )
 
 
 def _rows(found: Survey, sheet: str) -> Iterator[tuple[Any, ...]]:

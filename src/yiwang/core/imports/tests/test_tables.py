@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from yiwang.core.imports import tables
+from yiwang.core.imports import sheets, tables
 from yiwang.core.imports.faults import BadTable
 from yiwang.core.imports.tables import Row, open_table, survey
 
@@ -158,3 +159,81 @@ def test_what_is_written_as_csv_comes_back(cells: list[list[str]]) -> None:
             csv.writer(file).writerows([["a", "b"], *cells])
         back = [list(row.cells.values()) for row in rows_of(path, delimiter=",")]
     assert back == [row for row in cells if any(cell.strip() for cell in row)]
+
+
+def packed(path: Path, parts: dict[str, bytes | int]) -> Path:
+    """A zip file of these parts; a number stands for so many zero bytes, written as a stream."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, content in parts.items():
+            with file.open(name, "w") as part:
+                if isinstance(content, bytes):
+                    part.write(content)
+                else:
+                    for _ in range(content >> 20):
+                        part.write(b"\0" * (1 << 20))
+    return path
+
+
+def refused_unread(path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The words of the refusal; nothing of the file may be unpacked for it."""
+    found = survey(path)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_, **__: pytest.fail("a part was opened"))
+    with pytest.raises(BadTable) as refused:
+        open_table(found)
+    return str(refused.value)
+
+
+def test_a_workbook_that_swells_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = packed(tmp_path / "t.xlsx", {"xl/worksheets/sheet1.xml": 64 << 20})
+    assert bomb.stat().st_size < 1 << 20
+    said = refused_unread(bomb, monkeypatch)
+    assert "zip bomb" in said
+    assert "64 MB" in said
+
+
+def test_a_workbook_with_a_huge_table_of_texts_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_AT_ONCE", 1 << 20)
+    texts = packed(tmp_path / "t.xlsx", {"xl/sharedStrings.xml": 2 << 20})
+    assert "2 MB of texts" in refused_unread(texts, monkeypatch)
+
+
+def test_a_workbook_that_is_too_large_or_has_too_many_parts_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = packed(tmp_path / "t.xlsx", {f"xl/{n}.xml": b"" for n in range(sheets.MOST_PARTS + 1)})
+    with monkeypatch.context() as patch:
+        assert "2,001 parts" in refused_unread(many, patch)
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 1 << 20)
+    large = packed(tmp_path / "u.xlsx", {"xl/worksheets/sheet1.xml": 2 << 20})
+    assert "unpacks to 2 MB" in refused_unread(large, monkeypatch)
+
+
+def test_a_part_yields_no_more_than_it_declares(tmp_path: Path) -> None:
+    """What the refusal counts on: a lie in the directory makes the file unreadable, not large."""
+    book = Workbook()
+    book.active.append(["编号", "名称"])
+    book.active.append([1, "井盖" * 5000])
+    book.save(tmp_path / "t.xlsx")
+    content = bytearray((tmp_path / "t.xlsx").read_bytes())
+    at = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/worksheets/sheet1.xml"))
+    content[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(BadTable, match="cannot be read"):
+        rows_of(tmp_path / "t.xlsx")
+
+
+def test_a_sheet_full_of_the_same_is_no_bomb(tmp_path: Path) -> None:
+    book = Workbook(write_only=True)
+    page = book.create_sheet()
+    page.append(["编号", "名称", *(f"列{n}" for n in range(20))])
+    for _ in range(20_000):
+        page.append([1, "井盖", *[0] * 20])
+    book.save(tmp_path / "t.xlsx")
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as parts:
+        unpacked = sum(part.file_size for part in parts.infolist())
+    assert unpacked < (tmp_path / "t.xlsx").stat().st_size * sheets.MOST_SWELLING
+    assert next(iter(open_table(survey(tmp_path / "t.xlsx")).rows)).cells["名称"] == "井盖"
