@@ -94,6 +94,7 @@ def _held(user_id: UUID, day: date) -> QuerySet[Assignment]:
 _known: dict[str, str] = {}
 # Read at every request.
 HELD = Prepared(_held, UUID(int=2**128 - 1), date.max)
+HANDLING = Prepared(lambda unit_id, day: _today(day).filter(pk=unit_id, handles_cases=True), -1, date.max)
 
 
 def scope_of(assignment: Assignment) -> Scope:
@@ -208,8 +209,17 @@ def units(*, handling: bool | None = None, ended: bool = False) -> QuerySet[Unit
     """Units of today in the order of the tree; `handling` keeps those that handle cases, `ended` adds the past."""
     rows = Unit.objects.all()
     if not ended:
-        rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()))
+        rows = _today(clock.today())
     return rows if handling is None else rows.filter(handles_cases=handling)
+
+
+def _today(day: date) -> QuerySet[Unit]:
+    return Unit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def handling_unit(unit_id: int) -> Unit | None:
+    """A unit of today that handles cases."""
+    return HANDLING.first(unit_id, clock.today())
 
 
 def with_predecessors(rows: QuerySet[Unit]) -> list[Unit]:

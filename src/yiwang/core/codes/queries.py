@@ -4,14 +4,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from yiwang.core import clock
 from yiwang.core.codes.declare import Confidence, Label
 from yiwang.core.codes.models import CodeItem, CodeTable, LocalCode
 from yiwang.core.errors import Invalid, NotFound
+from yiwang.core.prepared import Prepared
 
 COMPARED = ("name", "parent", "active", "confidence")
+
+
+def _of_key(key: str) -> QuerySet[CodeTable]:
+    return CodeTable.objects.filter(key=key).order_by("-rank")
+
+
+def _in_force(key: str, on: date) -> QuerySet[LocalCode]:
+    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    return LocalCode.objects.filter(in_force, table_key=key).order_by("code")
+
+
+NEWEST = Prepared(lambda key: _of_key(key)[:1], "\uffff")
+EDITION = Prepared(lambda key, edition: _of_key(key).filter(edition=edition), "\ufffe", "\uffff")
+ITEMS = Prepared(lambda table_id: CodeItem.objects.filter(table=table_id).order_by("position"), -1)
+LOCAL = Prepared(_in_force, "\uffff", date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +150,18 @@ def _changes(pairs: Iterable[tuple[Code, Code]], local: set[str]) -> Iterator[Ch
 
 
 def _edition(key: str, edition: str | None) -> CodeTable:
-    rows = CodeTable.objects.filter(key=key).order_by("-rank")
-    row = (rows.filter(edition=edition) if edition else rows).first()
+    row = EDITION.first(key, edition) if edition else NEWEST.first(key)
     if row is None:
         raise NotFound("code_table_missing", "没有这个代码表或版本。", table=key, edition=edition)
     return row
 
 
 def _items(shipped: CodeTable) -> Iterator[Code]:
-    for row in CodeItem.objects.filter(table=shipped).order_by("position"):
+    for row in ITEMS(shipped.pk):
         yield Code(row.code, Label(row.name, row.name_en), row.parent, row.active, Confidence(row.confidence))
 
 
 def _local(key: str, on: date) -> Iterator[Code]:
-    in_force = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    for row in LocalCode.objects.filter(in_force, table_key=key).order_by("code"):
+    for row in LOCAL(key, on):
         name = Label(row.name, row.name_en)
         yield Code(row.code, name, row.parent, row.active, Confidence.LOCAL_RULE, local=True)

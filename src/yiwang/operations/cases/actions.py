@@ -20,7 +20,7 @@ from yiwang.core.events.declare import Audience, Event
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
-from yiwang.core.prepared import at_once
+from yiwang.core.prepared import at_once, insert
 from yiwang.operations.cases import access, queries, rules, steps, store
 from yiwang.operations.cases.categories.queries import current_category
 from yiwang.operations.cases.dossier import Dossier
@@ -109,7 +109,7 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
 
 
 def _already_there(actor: Actor, case_id: UUID) -> Case | None:
-    known = Case.objects.filter(pk=case_id).select_related("category").first()
+    known = store.CASE_ROW.first(case_id)
     if known is not None and known.reported_by != actor.user_id:
         raise Conflict("id_taken", "这个编号已被另一个案件使用。", field="id")
     return known
@@ -195,18 +195,16 @@ def _announce(
 def _keep_photos(actor: Actor, case: Case, photos: Sequence[Photo], seq: int, now: datetime) -> None:
     if not photos:
         return
-    again = CasePhoto.objects.filter(case=case, file_id__in=[photo.file_id for photo in photos])
-    if again.exists():
+    kept = {photo.file_id for photo in store.PHOTOS(case.pk)}
+    if any(photo.file_id in kept for photo in photos):
         raise Invalid("photo_used", "这张照片在本案件中已经用过，请拍摄新的照片。", field="photos")
     claimed = files.claim(actor, [photo.file_id for photo in photos], area_code=case.area_code)
     shown = [photo.file_id for photo in photos if photo.slot != rules.EVIDENCE]
     if not all(claimed[file_id].is_image for file_id in shown):
         raise Invalid("not_a_picture", "这里只接收照片，请不要上传文档或视频。", field="photos")
-    CasePhoto.objects.bulk_create(
-        [
-            CasePhoto(case=case, file=claimed[photo.file_id], slot=photo.slot, seq=seq, added_at=now)
-            for photo in photos
-        ]
+    insert(
+        CasePhoto(case=case, file=claimed[photo.file_id], slot=photo.slot, seq=seq, added_at=now)
+        for photo in photos
     )
 
 

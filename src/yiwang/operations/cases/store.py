@@ -1,12 +1,12 @@
 """Loads and saves a dossier, in few statements; and looks up for a step what the database knows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from yiwang.core import clock as time_now
 from yiwang.core import prepared
 from yiwang.core.accounts import queries as accounts
 from yiwang.core.accounts.models import Unit
@@ -18,6 +18,7 @@ from yiwang.core.deadlines.models import Deadline
 from yiwang.core.prepared import Prepared
 from yiwang.operations.cases import access
 from yiwang.operations.cases.categories import queries as category_queries
+from yiwang.operations.cases.categories.queries import Rulebook
 from yiwang.operations.cases.dossier import CASE, Dossier, rows_of
 from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Request, Step, Task
 from yiwang.operations.cases.rules import MainCase
@@ -150,9 +151,14 @@ class Live:
     def __init__(self) -> None:
         self.calendars: dict[str, WorkCalendar] = {}
 
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The classes as they hold today."""
+        return category_queries.rulebook()
+
     def unit(self, unit_id: int) -> Unit | None:
         """A unit that handles cases today."""
-        return accounts.units(handling=True).filter(pk=unit_id).first()
+        return accounts.handling_unit(unit_id)
 
     def calendar(self, unit_id: int | None) -> tuple[str, WorkCalendar]:
         """The key and the calendar by which a unit's clocks run."""
@@ -172,13 +178,11 @@ class Live:
         """The condition, when it is one of the case's own category."""
         if condition_id is None:
             return frozenset()
-        return frozenset({condition_id} & category_queries.rulebook().condition_ids(case.category))
+        return frozenset({condition_id} & self.rulebook.condition_ids(case.category))
 
     def snapshot(self, case: Case, condition_id: int) -> dict[str, Any]:
         """A filing condition with its limit and closing test as they stand today at the case's place."""
-        return category_queries.snapshot_of(
-            condition_id, case.category, case.place.get("area_class"), time_now.today()
-        )
+        return self.rulebook.snapshot(condition_id, case.category, case.place.get("area_class"))
 
     def person(self, user_id: UUID, permission: str, area_code: str) -> str | None:
         """The name of a person who holds a permission for a place."""
@@ -195,4 +199,4 @@ class Live:
 
     def bound(self, case_id: UUID) -> list[UUID]:
         """The cases that are bound to one."""
-        return list(Case.objects.filter(main_case=case_id).values_list("pk", flat=True))
+        return [case.pk for case in BOUND(case_id)]

@@ -6,10 +6,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from yiwang.core import clock
 from yiwang.core.errors import Invalid, NotFound
+from yiwang.core.prepared import Prepared
 from yiwang.operations.cases.categories.models import VISION_SCHEME, Category, CategoryCode, FilingCondition
 
 
@@ -24,7 +26,7 @@ def current_categories(on: date | None = None) -> list[Category]:
 
 def current_category(key: str) -> Category:
     """The class of that key as it holds today. Raises: Invalid `unknown_category`."""
-    row = _in_force(None).filter(key=key).first()
+    row = CLASS.first(key, clock.today())
     if row is None or not row.active:
         raise Invalid("unknown_category", "没有这个案件类别。", field="category", category=key)
     return row
@@ -38,9 +40,10 @@ def category_for_vision_class(code: str) -> Category | None:
 
 def stamp() -> str:
     """Changes whenever the current categories may have: cheap enough to be asked for every request."""
-    figures = Category.objects.aggregate(rows=Count("pk"), newest=Max("pk"), changed=Max("changed_at"))
-    changed = figures["changed"].timestamp() if figures["changed"] else 0
-    return f"{clock.today()}-{figures['rows']}-{figures['newest']}-{changed}"
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*), max(id), max(changed_at) from cases_category")
+        rows, newest, changed = cursor.fetchone()
+    return f"{clock.today()}-{rows}-{newest}-{changed.timestamp() if changed else 0}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,14 @@ class Rulebook:
     def snapshot(
         self, condition_id: int | None, category: Category, area_class: str | None
     ) -> dict[str, Any]:
-        """What a case keeps of its condition, see `snapshot_of`."""
+        """What a case keeps when it is registered under a condition: the rules of that day, for good.
+
+        `{text, limit {kind, amount}, handling, closing, source, area_class, version, requests}`: the limit is the one
+        of the area's management class where the row has one; `version` names the edition, "local 3" the third local
+        version; `requests` is what the class makes stricter (`category_rules.stricter`).
+        Raises: Invalid `unknown_condition` when the condition is not one of the class's version that holds on the day.
+        Source: GB/T 30428.8, shape of the filing row; area classes after CJ/T 315.
+        """
         row = self.version_of(category)
         condition = next((c for c in row.conditions.all() if c.pk == condition_id), None)
         if condition is None:
@@ -84,18 +94,6 @@ class Rulebook:
 def rulebook(on: date | None = None) -> Rulebook:
     """The rulebook of a day (today when None), from this process's memory: one small query."""
     return _rulebook(stamp(), on or clock.today())
-
-
-def snapshot_of(condition_id: int, category: Category, area_class: str | None, on: date) -> dict[str, Any]:
-    """What a case keeps when it is registered under a condition: the rules of that day, for good.
-
-    `{text, limit {kind, amount}, handling, closing, source, area_class, version, requests}`: the limit is the one of
-    the area's management class where the row has one; `version` names the edition, "local 3" the third local version;
-    `requests` is what the class makes stricter (`category_rules.stricter`).
-    Raises: Invalid `unknown_condition` when the condition is not one of the class's version that holds on `on`.
-    Source: GB/T 30428.8, shape of the filing row; area classes after CJ/T 315.
-    """
-    return rulebook(on).snapshot(condition_id, category, area_class)
 
 
 def versions(key: str) -> list[Category]:
@@ -150,6 +148,9 @@ def _in_force(on: date | None) -> QuerySet[Category]:
     )
     rows = Category.objects.filter(Q(version=0) | local)
     return rows.order_by("key", "-version", "-rank").distinct("key")
+
+
+CLASS = Prepared(lambda key, day: _in_force(day).filter(key=key), "\uffff", date.max)
 
 
 def _order(row: Category) -> tuple[str, str, bool, str, str]:

@@ -21,6 +21,7 @@ from yiwang.core.codes import queries as codes
 from yiwang.core.errors import Conflict, Invalid, NotFound
 from yiwang.core.events import actions as events
 from yiwang.core.locks import hold
+from yiwang.core.prepared import Prepared
 from yiwang.operations.cases.events import LifecyclePublished
 from yiwang.operations.cases.lifecycle import check as lifecycle_check
 from yiwang.operations.cases.lifecycle.check import Checked, Known
@@ -34,11 +35,18 @@ ONE_AT_A_TIME = "cases.lifecycle"
 
 def in_force(on: date | None = None) -> int | None:
     """The version under which cases are opened on a day (today when None); None when there is none. One query."""
-    day = on or clock.today()
+    found = IN_FORCE.first(on or clock.today())
+    return found[0] if found else None
+
+
+def _in_force(day: date) -> QuerySet[Lifecycle, tuple[int]]:
     local = Q(version__gte=FIRST_LOCAL, valid_from__lte=day, withdrawn_at__isnull=True)
     rows = Lifecycle.objects.filter(Q(version__lt=FIRST_LOCAL) | local)
     newest = rows.order_by(F("valid_from").desc(nulls_last=True), "-version")
-    return newest.values_list("version", flat=True).first()
+    return newest.values_list("version")[:1]
+
+
+IN_FORCE = Prepared(_in_force, date.max)
 
 
 def published() -> QuerySet[Lifecycle]:

@@ -145,7 +145,7 @@ def test_what_a_case_keeps_is_the_rule_of_the_day_and_of_the_area(editor: Browse
     put(editor, valid_from=str(later(3)), requests={"extension": {"most": 0}})
     new = category_queries.rulebook(later(3)).version_of(old)
     row = new.conditions.get(no=1)
-    kept = category_queries.snapshot_of(row.pk, old, "A", later(3))
+    kept = category_queries.rulebook(later(3)).snapshot(row.pk, old, "A")
     assert kept == {
         "text": {"zh": "路面有垃圾", "en": "路面有垃圾"},
         "limit": {"kind": "urgent_hour", "amount": "2"},
@@ -157,27 +157,27 @@ def test_what_a_case_keeps_is_the_rule_of_the_day_and_of_the_area(editor: Browse
         "requests": {"extension": {"most": 0}},
     }
     for area_class in ("B", None):
-        plain = category_queries.snapshot_of(row.pk, old, area_class, later(3))
+        plain = category_queries.rulebook(later(3)).snapshot(row.pk, old, area_class)
         assert plain["limit"] == {"kind": "working_hour", "amount": "4"}
     with pytest.raises(Invalid, match="unknown_condition"):
-        category_queries.snapshot_of(row.pk, old, "A", clock.today())
+        category_queries.rulebook(clock.today()).snapshot(row.pk, old, "A")
     shipped = old.conditions.get(no=1)
     with pytest.raises(Invalid, match="unknown_condition"):
-        category_queries.snapshot_of(shipped.pk, old, "A", later(3))
+        category_queries.rulebook(later(3)).snapshot(shipped.pk, old, "A")
 
 
 def test_a_case_of_a_class_given_up_is_registered_by_its_own_version(editor: Browser) -> None:
     old = category_queries.current_category(KEY)
     put(editor, active=False)
     shipped = old.conditions.get(no=1)
-    assert category_queries.snapshot_of(shipped.pk, old, None, clock.today())["version"] == "2026.1"
+    assert category_queries.rulebook(clock.today()).snapshot(shipped.pk, old, None)["version"] == "2026.1"
 
 
 def test_the_rulebook_costs_one_query_once_it_is_in_memory(django_assert_num_queries: Any) -> None:
     row = category_queries.current_category(KEY)
     condition = category_queries.rulebook().conditions(row, "A")[0]
     with django_assert_num_queries(1):
-        category_queries.snapshot_of(condition["id"], row, "A", clock.today())
+        category_queries.rulebook(clock.today()).snapshot(condition["id"], row, "A")
 
 
 def test_versions_follow_each_other_by_their_days(editor: Browser) -> None:
