@@ -130,6 +130,16 @@ def test_what_travels_together_fails_together() -> None:
         assert lifecycles() == []
 
 
+def test_within_another_nothing_is_waited_for() -> None:
+    came_on = False
+    with pytest.raises(IntegrityError), transaction.atomic(), at_once():
+        with at_once():
+            insert([calendar("a"), calendar("a")], keys=False)
+        came_on = True
+    assert came_on
+    assert not Calendar.objects.exists()
+
+
 def test_another_value_than_the_stand_in_asks_for_itself() -> None:
     rows = Prepared(lambda owner: Deadline.objects.filter(owner_id=owner), UUID(int=2**128 - 1))
     assert rows(uuid4()) == []

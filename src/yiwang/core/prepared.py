@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 from django.db.models.query import QuerySet, get_related_populators
+from psycopg.pq import PipelineStatus
 
 R = TypeVar("R")
 MANY = 50  # rows from which on a statement of its own is worth its making
@@ -115,8 +116,12 @@ def at_once() -> Iterator[None]:
     """Statements within are sent without waiting for the answer to the one before; errors come at the end.
 
     For writes whose answers nobody reads, and questions that are asked (`Prepared.ask`) before the first is read.
+    Within another it adds nothing: the outer one ends them all, where psycopg would wait at each border.
     """
     connection.ensure_connection()
+    if connection.connection.pgconn.pipeline_status != PipelineStatus.OFF:
+        yield
+        return
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 
