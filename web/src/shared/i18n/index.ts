@@ -45,6 +45,11 @@ export function currentLanguage(): Language {
   return i18n.global.locale.value as Language;
 }
 
+/** Several names one after another, as the language writes them. */
+export function listed(names: readonly (string | number | undefined)[]): string {
+  return names.join(currentLanguage() === "en" ? ", " : "、");
+}
+
 /** Wording of a label that comes with declared data. Reactive when called while rendering. */
 export function word(label: Label | null | undefined): string {
   if (label == null) return "";

@@ -1,5 +1,6 @@
 /** What a step has done beside its words, told from the data that the server keeps with it. */
 import type { CaseDetail, CaseRequest, Label, Limit, Photo, Step, Task } from "#shared/api/types.ts";
+import { listed } from "#shared/i18n/index.ts";
 
 export type Fact =
   | { key: "unit" | "assisting" | "signing" | "person"; names: string }
@@ -28,7 +29,7 @@ interface Data {
 }
 
 function names(list: Named[] | undefined): string {
-  return (list ?? []).flatMap((one) => (typeof one.name === "string" ? [one.name] : [])).join("、");
+  return listed((list ?? []).flatMap((one) => (typeof one.name === "string" ? [one.name] : [])));
 }
 
 /** In the order in which they are read. What this page does not know is left out. */
