@@ -1,7 +1,8 @@
 """Puts together what stands on the printed file, as plain values for its template."""
 
 import base64
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,8 @@ from yiwang.operations.cases.printing.words import Words
 from yiwang.operations.cases.store import Whole
 
 PHOTO_PX = 900
+MOST_PICTURES = 60
+PICTURES_S = 15.0  # for all of them together; a large one takes up to a second
 Pairs = list[tuple[str, str]]
 ZONE: ZoneInfo = clock.LOCAL
 
@@ -30,7 +33,8 @@ def gathered(actor: Actor, whole: Whole, words: Words, now: datetime) -> dict[st
     """Everything on the file as this person may see it: the reporter is masked as on the screen."""
     shown = present.detail(actor, whole)
     case = whole.dossier.case
-    photos = [_photo(item, words) for item in whole.photos]
+    photos = list(_photos(whole.photos, words))
+    printed = [item for item in photos if item["printed"]]
     states = queries.table(case.lifecycle_id).states
     return {
         "w": words,
@@ -49,7 +53,8 @@ def gathered(actor: Actor, whole: Whole, words: Words, now: datetime) -> dict[st
         "requests": [_request(item, words) for item in shown["requests"]],
         "timeline": [_step(item, words, states) for item in shown["timeline"]],
         "photos": photos,
-        "photo_rows": [photos[n : n + 2] for n in range(0, len(photos), 2)],
+        "photo_rows": [printed[n : n + 2] for n in range(0, len(printed), 2)],
+        "left_out": words.say("left_out", left) if (left := len(photos) - len(printed)) else "",
         "reporter_masked": bool(shown["reporter"] and shown["reporter"]["masked"]),
         "printed_by": words.say("printed_by", actor.name, actor.post or actor.username),
         "printed_at": moment(now),
@@ -208,9 +213,18 @@ def _step(item: dict[str, Any], words: Words, states: Mapping[str, State]) -> di
     }
 
 
-def _photo(item: CasePhoto, words: Words) -> dict[str, Any]:
-    content = files.picture(item.file, PHOTO_PX)
+def _photos(items: Iterable[CasePhoto], words: Words) -> Iterator[dict[str, Any]]:
+    """All of them; those beyond the number and the time that paper is given are listed without their picture."""
+    began = time.monotonic()
+    for place, item in enumerate(items):
+        printed = place < MOST_PICTURES and time.monotonic() - began < PICTURES_S
+        yield _photo(item, words, printed=printed)
+
+
+def _photo(item: CasePhoto, words: Words, *, printed: bool) -> dict[str, Any]:
+    content = files.picture(item.file, PHOTO_PX) if printed else None
     return {
+        "printed": printed,
         "slot": words.slot(item.slot),
         "seq": words.say("step_no", item.seq),
         "name": item.file.name,

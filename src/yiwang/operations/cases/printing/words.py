@@ -82,6 +82,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "photos": ("现场照片", "Photos"),
     "step_no": ("第 {} 步", "Step {}"),
     "unreadable": ("照片内容无法读取", "The picture cannot be read"),
+    "left_out": (
+        "另有 {} 张照片未印出，见证据清单，可在平台上查看。",
+        "{} more photos are not printed; they stand in the list of evidence and can be seen on the platform.",
+    ),
     "evidence": ("证据清单", "List of evidence"),
     "file": ("文件名", "File"),
     "slot": ("类别", "Kind"),

@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from yiwang.core import clock
 from yiwang.core.accounts.tests.people import Browser
 from yiwang.core.audit.models import Entry
+from yiwang.core.errors import Unavailable
 from yiwang.core.files import actions as files
 from yiwang.operations.cases import store
-from yiwang.operations.cases.printing import gathering, printed, setting
+from yiwang.operations.cases.printing import gathering, press, printed, setting
 from yiwang.operations.cases.printing.words import WORDS, Words
 from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.tests.district import District, Walk
@@ -138,10 +139,71 @@ def test_nothing_is_fetched_whatever_is_written_into_a_case(monkeypatch: pytest.
 
     monkeypatch.setattr("weasyprint.urls.URLFetcher.open", opened)
     page = '<img src="file:///etc/passwd"><img src="http://127.0.0.1/x"><link rel=stylesheet href="http://x/y.css">'
-    monkeypatch.setattr(setting, "html", lambda values: page)
-    content, pages = setting.pdf({}, "{}/{}")
+    content, pages = press.set_pages(page, "")
     assert (asked, pages) == ([], 1)
     assert content.startswith(b"%PDF-")
+
+
+def test_of_very_many_photos_the_first_are_printed_and_all_are_listed(
+    district: District, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "MOST_PICTURES", 4)
+    page = told(district, walk)
+    whole = store.read_for(district.actor("acceptor"), walk.case.pk)
+    assert page.count("data:image/jpeg;base64,") == 4
+    assert "另有 2 张照片未印出" in page
+    assert all(photo.file.sha256[32:] in page for photo in whole.photos)
+    assert "2 more photos are not printed" in told(district, walk, language="en")
+
+
+def test_photos_that_take_too_long_are_listed_only(
+    district: District, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "PICTURES_S", 0.0)
+    page = told(district, walk)
+    assert "data:image/jpeg" not in page
+    assert "另有 6 张照片未印出" in page
+
+
+def test_a_file_that_is_too_long_is_refused_and_says_how_long(
+    district: District, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printed, "MOST_ROWS", 12)
+    answer = Browser(district.clerk).get(f"/cases/{walk.case.pk}/file.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (409, "case_file_too_long")
+    assert answer.json()["params"]["most"] == 12 < answer.json()["params"]["rows"]
+    assert not Entry.objects.filter(action="cases.print_case").exists()
+
+
+def test_a_file_that_is_not_set_in_time_is_given_up(
+    district: District, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "MOST_S", 0.2)
+    answer = Browser(district.clerk).get(f"/cases/{walk.case.pk}/file.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (503, "printing_timed_out")
+    assert answer.headers["Retry-After"] == "60"
+    assert not Entry.objects.filter(action="cases.print_case").exists()
+
+
+def test_only_so_many_print_at_once(district: District, walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "WAIT_S", 0.05)
+    with press.place(), press.place():
+        answer = Browser(district.clerk).get(f"/cases/{walk.case.pk}/file.pdf")
+    assert (answer.status_code, answer.json()["code"]) == (429, "printing_busy")
+    with press.place():
+        pass
+
+
+def test_what_the_press_fails_on_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "MOST_MEMORY", "much")
+    with pytest.raises(RuntimeError, match="ValueError.*much"):
+        press.pressed("<p>", "")
+
+
+def test_a_page_that_would_take_all_memory_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "MOST_MEMORY", 250 << 20)
+    with pytest.raises(Unavailable, match="printing_timed_out"):
+        press.pressed("<p>" + "<b>字</b>" * 400_000, "")
 
 
 def test_a_case_just_reported_prints_too(district: District) -> None:
