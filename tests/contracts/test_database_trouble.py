@@ -236,12 +236,15 @@ def test_in_a_batch_what_may_be_sent_again_says_so(district: District, other: An
     assert [(row["ok"], row["replayed"]) for row in rows] == [(True, False), (True, True), (False, False)]
 
 
+@pytest.mark.parametrize("wrong", ["no such column", "too many values"])
 def test_what_would_come_again_stays_an_internal_error(
-    district: District, monkeypatch: pytest.MonkeyPatch
+    district: District, monkeypatch: pytest.MonkeyPatch, wrong: str
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("select no_such_column from cases_case")
+            if wrong == "no such column":
+                cursor.execute("select no_such_column from cases_case")
+            cursor.execute("select " + ", ".join(["%s"] * 70_000), list(range(70_000)))
 
     monkeypatch.setattr("yiwang.operations.cases.queries.summary", broken)
     answer = browser_of(district.shift).get("/cases/summary")

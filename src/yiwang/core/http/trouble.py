@@ -4,7 +4,7 @@ A write is one transaction. One that was called off left nothing; one whose comm
 with its answer, or not there at all: sent again with the same `Idempotency-Key` it happens once in both cases.
 """
 
-from django.db import Error, InterfaceError, InternalError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError
 
 from yiwang.core.errors import Unavailable
 
@@ -18,6 +18,8 @@ GAVE_WAY = {
     "25P04": "transaction_timeout",
 }
 AWAY = ("08", "53", "57P")
+# libpq's refusal of a statement that it never sent.
+TOO_MANY_VALUES = "number of parameters must be"
 # Those who met once do not meet again at the same moment; a server that restarts needs a little.
 GAVE_WAY_RETRY_S, AWAY_RETRY_S = 1, 3
 
@@ -49,10 +51,10 @@ def trouble_of(error: BaseException) -> Unavailable | None:
     return None
 
 
-def _is_away(error: Error, state: str | None) -> bool:
+def _is_away(error: BaseException, state: str | None) -> bool:
     if state is not None:
         return state.startswith(AWAY)
-    # Without a state the server has said nothing: the line is gone, or psycopg was used wrongly on a living one.
-    return (
-        isinstance(error, OperationalError) or connection.connection is None or connection.connection.closed
-    )
+    # Without a state the server has said nothing. Django may have another line by now, so only the words tell.
+    if isinstance(error, OperationalError):
+        return TOO_MANY_VALUES not in str(error)
+    return isinstance(error, InterfaceError) and "closed" in str(error)

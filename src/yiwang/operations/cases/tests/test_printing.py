@@ -196,7 +196,7 @@ def test_only_so_many_print_at_once(district: District, walk: Walk, monkeypatch:
 
 def test_what_the_press_fails_on_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(press, "MOST_MEMORY", "much")
-    with pytest.raises(RuntimeError, match="ValueError.*much"):
+    with pytest.raises(RuntimeError, match=r"ValueError.*much"):
         press.pressed("<p>", "")
 
 
