@@ -7,6 +7,7 @@ from io import BytesIO
 from random import Random
 from uuid import UUID
 
+from yiwang.city.geo.queries import locate
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.files import actions as files
@@ -92,9 +93,11 @@ class Teller:
         )
 
     def _beside(self, site: Site) -> Site:
-        """A few steps away, where the grid is still the same or the next."""
-        shift = self.chance.uniform(-0.0001, 0.0001)
-        return Site(site.community, round(site.lon + shift, 6), site.lat, site.address)
+        """A few steps away, within the community: the officer who checks is the one of the main case."""
+        lon = round(site.lon + self.chance.uniform(-0.0001, 0.0001), 6)
+        place = locate(lon, site.lat)
+        there = place is not None and place.community.code == site.community
+        return Site(site.community, lon, site.lat, site.address) if there else site
 
     def _steps(self, past: PastStory, site: Site) -> Iterator[PastStep]:
         unit = right = self._right(past)

@@ -190,13 +190,14 @@ class Land:
         urban = [code for code in self.by_street[story.street] if self.names[code].name.endswith("社区")]
         community = self.chance.choice(named or urban or self.by_street[story.street])
         point = self._point(self.chance.choice(self.grids[community]))
-        return Site(community, round(point.x, 6), round(point.y, 6), self._address(story, community))
+        return Site(community, point.x, point.y, self._address(story, community))
 
     def _point(self, grid: UnitGrid) -> Point:
         shape = grid.geometry.prepared
         west, south, east, north = grid.geometry.extent
         for _ in range(50):
-            point = Point(self.chance.uniform(west, east), self.chance.uniform(south, north), srid=4326)
+            lon, lat = self.chance.uniform(west, east), self.chance.uniform(south, north)
+            point = Point(round(lon, 6), round(lat, 6), srid=4326)
             if shape.contains(point):
                 return point
         return grid.geometry.point_on_surface
