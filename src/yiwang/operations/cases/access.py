@@ -1,6 +1,6 @@
 """The only way to fetch a case on behalf of a person, and the one predicate of what a person sees."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,7 +11,7 @@ from yiwang.core.accounts.queries import district_code
 from yiwang.core.actor import Actor, Scope
 from yiwang.core.errors import NotFound, Refused
 from yiwang.operations.cases.dossier import Dossier
-from yiwang.operations.cases.lifecycle import Reach, RequestPolicy, Table, Transition
+from yiwang.operations.cases.lifecycle import Decision, Reach, RequestPolicy, Table, Transition
 from yiwang.operations.cases.models import Case, Request, Task
 from yiwang.operations.cases.rules import reaches_area
 
@@ -20,6 +20,8 @@ STREET_DIGITS = 9
 # How many levels of approval a class may add to the table's.
 MOST_FURTHER_LEVELS = 3
 NOTHING = Q(pk__in=())
+# In these words there is an index over the few for which it is true.
+ASKED = ~Q(pending_request="")
 EVERYTHING = ~NOTHING  # an empty Q would vanish when it is joined to another by "or"
 
 
@@ -89,22 +91,34 @@ def scope_over(actor: Actor, permission: str, area_code: str) -> Scope | None:
 
 def work_of(actor: Actor, tables: tuple[Table, ...]) -> Q:
     """Cases that wait for this person: some main step, or a pending request, is in the person's authority."""
+    # Said once more so that the database looks at these only: they are few.
+    return (Q(group="open") | ASKED) & _waiting_for(actor, tables, lambda row: row.is_main)
+
+
+def decisions_of(actor: Actor, tables: tuple[Table, ...]) -> Q:
+    """Cases with a pending request whose next approval is this person's: by the levels of the table (and those that the
+    case's class adds), in the person's own areas, and never by who asked or approved before."""
+    return ASKED & _waiting_for(actor, tables, lambda row: row.decision is Decision.APPROVE)
+
+
+def _waiting_for(actor: Actor, tables: tuple[Table, ...], wanted: Callable[[Transition], bool]) -> Q:
     waiting = NOTHING
-    for (table, row), versions in _ways(tables):
+    for (table, row), versions in _ways(tables, wanted):
         # What every version says alike needs no version: a district that edits often keeps one short question.
         under = EVERYTHING if len(versions) == len(tables) else Q(lifecycle__in=versions)
         waiting |= under & _takers(actor, table, row)
-    # Said once more so that the database looks at these only: they are few.
-    return (Q(group="open") | ~Q(pending_request="")) & waiting
+    return waiting
 
 
-def _ways(tables: tuple[Table, ...]) -> Iterable[tuple[tuple[Table, Transition], list[int]]]:
-    """The main steps of all versions, each with the versions that hold it alike."""
+def _ways(
+    tables: tuple[Table, ...], wanted: Callable[[Transition], bool]
+) -> Iterable[tuple[tuple[Table, Transition], list[int]]]:
+    """The wanted steps of all versions, each with the versions that hold it alike."""
     found: dict[str, tuple[tuple[Table, Transition], list[int]]] = {}
     for table in tables:
         blocking = sorted(kind for kind, policy in table.requests.items() if policy.blocks)
         for row in table.transitions:
-            if row.start and row.is_main:
+            if row.start and wanted(row):
                 levels = (
                     [(a.permission, a.reach) for a in table.requests[row.request].approvals]
                     if row.request

@@ -52,7 +52,11 @@ def list_cases(
     found = queries.list_page(request.actor, wanted, sort=sort, after=after, limit=limit)
     total = None if after else count(queries.filtered(request.actor, wanted))
     now = clock.now()
-    rows = [present.row(request.actor, case, picture, now) for case, picture in found.items]
+    mine = queries.to_decide(request.actor, (case for case, _ in found.items))
+    rows = [
+        {**present.row(request.actor, case, picture, now), "to_decide": case.pk in mine}
+        for case, picture in found.items
+    ]
     return {"items": rows, "next": found.next, "total": total}
 
 
@@ -147,6 +151,7 @@ def filters_of(query: CaseFilters) -> Filters:
         due=query.due,
         mine=query.work == "mine",
         untold=query.answers == "open",
+        requests=query.requests,
     )
 
 

@@ -11,7 +11,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.deadlines.models import Deadline
 from yiwang.core.files import queries as files
 from yiwang.operations.cases import queries, rules
-from yiwang.operations.cases.lifecycle import FormField, Label, Table
+from yiwang.operations.cases.lifecycle import Decision, FormField, Label, Table
 from yiwang.operations.cases.listing import Listed, Point, row_of
 from yiwang.operations.cases.models import Answer, Approval, Case, CasePhoto, Request, Step, Task
 from yiwang.operations.cases.rules import Chosen
@@ -94,6 +94,7 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
     facts = dossier.facts(now, today=clock.today())
     clocks = [clock_row(item, table, now) for item in dossier.clocks]
     units = {task.pk: task.unit for task in dossier.tasks}
+    actions = rules.allowed(table, facts, actor)
     return {
         **row(actor, row_of(case), first_picture(photos), now),
         "place": case.place,
@@ -115,7 +116,8 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
         "requests": requests(actor, whole, table),
         "answers": [answer(item, table) for item in whole.answers],
         "timeline": [step(item, table) for item in whole.steps],
-        "actions": [action(item, units) for item in rules.allowed(table, facts, actor)],
+        "actions": [action(item, units) for item in actions],
+        "to_decide": any(item.row.decision is Decision.APPROVE for item in actions),
     }
 
 
@@ -355,8 +357,19 @@ def lifecycle(table: Table) -> dict[str, Any]:
                 "ends": list(t.ends()),
                 "permission": t.permission,
                 "style": t.style,
+                "request": t.request,
+                "decision": t.decision,
             }
             for t in table.transitions
+        ],
+        "requests": [
+            {
+                "kind": policy.kind,
+                "label": policy.label,
+                "blocks": policy.blocks,
+                "approvals": [{"label": a.label, "permission": a.permission} for a in policy.approvals],
+            }
+            for policy in table.requests.values()
         ],
     }
 

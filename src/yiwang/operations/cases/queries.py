@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -58,6 +59,7 @@ class Filters:
     due: str = ""
     mine: bool = False
     untold: bool = False
+    requests: str = ""
 
 
 def table(version: int) -> Table:
@@ -165,6 +167,8 @@ def filtered(actor: Actor, wanted: Filters) -> QuerySet[Case]:
         rows = rows.filter(access.work_of(actor, living_tables()))
     if wanted.untold:
         rows = rows.filter(untold())
+    if wanted.requests:
+        rows = rows.filter(_asked(actor, wanted.requests))
     exact = {
         "state__in": wanted.states,
         "group": wanted.group,
@@ -181,6 +185,20 @@ def filtered(actor: Actor, wanted: Filters) -> QuerySet[Case]:
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value not in (None, "", ())})
     return rows.filter(_due(wanted.due)).filter(_words(wanted.q))
+
+
+def _asked(actor: Actor, wanted: str) -> Q:
+    """Cases with a pending request: any (`pending`), or one that waits for this person's decision (`mine`)."""
+    return access.ASKED if wanted == "pending" else access.decisions_of(actor, living_tables())
+
+
+def to_decide(actor: Actor, cases: Iterable[Listed]) -> set[UUID]:
+    """Those of some cases whose pending request waits for this person; asks the database only when one has any."""
+    asked = [case.pk for case in cases if case.pending_request]
+    if not asked:
+        return set()
+    mine = Case.objects.filter(access.decisions_of(actor, living_tables()), pk__in=asked)
+    return set(mine.values_list("pk", flat=True))
 
 
 def _due(wanted: str) -> Q:
@@ -229,6 +247,17 @@ def on_map(
     return points[:MAP_CAP], len(points) > MAP_CAP
 
 
+def _decisions(actor: Actor) -> int:
+    """How many requests wait for the person. Whoever holds no level of any table is asked for only when the class of
+    some case adds levels of its own."""
+    tables = living_tables()
+    levels = {level.permission for table in tables for p in table.requests.values() for level in p.approvals}
+    further = Case.objects.filter(access.ASKED, condition_snapshot__requests__isnull=False)
+    if not any(map(actor.can, levels)) and not further.exists():
+        return 0
+    return access.list_cases_for(actor).filter(access.decisions_of(actor, tables)).count()
+
+
 def summary(actor: Actor) -> dict[str, Any]:
     """The figures of the workbench: what is open in one pass, what today brought, what waits for the person."""
     now = clock.now()
@@ -256,6 +285,7 @@ def summary(actor: Actor) -> dict[str, Any]:
         "closed_today": seen.filter(group="closed", ended_at__gte=midnight).count(),
         "mine": seen.filter(access.work_of(actor, living_tables())).count(),
         "to_answer": seen.filter(untold()).count() if actor.can(TELL) else 0,
+        "to_decide": _decisions(actor),
         "by_state": [
             {"state": s.key, "label": s.label, "count": states[s.key]}
             for s in current_table().states.values()

@@ -81,7 +81,10 @@ class ActionIn(GivenIn):
 
 
 class CaseFilters(Schema):
-    """The query of the case list and of the case map."""
+    """The query of the case list and of the case map.
+
+    `requests`: with a request that is not decided yet (`pending`), or one that waits for one's own decision (`mine`).
+    """
 
     state: str = Field("", max_length=300)
     group: Literal["", "open", "closed", "refused", "merged"] = ""
@@ -95,6 +98,7 @@ class CaseFilters(Schema):
     due: Literal["", "overdue", "soon"] = ""
     work: Literal["", "mine"] = ""
     answers: Literal["", "open"] = ""
+    requests: Literal["", "pending", "mine"] = ""
 
 
 class CategoryRef(Out):
@@ -114,7 +118,10 @@ class UnitRef(Out):
 
 
 class CaseRow(Out):
-    """A case in a list. `light` is green, yellow or red; None when no clock runs."""
+    """A case in a list. `light` is green, yellow or red; None when no clock runs.
+
+    `to_decide`: its pending request waits for this person's decision.
+    """
 
     id: UUID
     number: str
@@ -134,6 +141,7 @@ class CaseRow(Out):
     thumbnail_url: str | None
     rework_count: int
     pending_request: str
+    to_decide: bool
     version: int
     lon: float
     lat: float
@@ -429,6 +437,7 @@ class Summary(Out):
 
     mine: int
     to_answer: int
+    to_decide: int
     overdue: int
     due_soon: int
     open: int
@@ -447,7 +456,7 @@ class StateOut(Out):
 
 
 class TransitionOut(Out):
-    """A row of the lifecycle table."""
+    """A row of the lifecycle table; `request` and `decision` (ask, approve, refuse, withdraw) where it is about one."""
 
     verb: str
     label: Label
@@ -455,12 +464,31 @@ class TransitionOut(Out):
     ends: list[str]
     permission: str
     style: str
+    request: str
+    decision: str | None
+
+
+class LevelOut(Out):
+    """One level of a request's approval: what it is called, and the permission that gives it."""
+
+    label: Label
+    permission: str
+
+
+class RequestPolicyOut(Out):
+    """How a kind of request is dealt with; `blocks`: other steps wait for the decision."""
+
+    kind: str
+    label: Label
+    blocks: bool
+    approvals: list[LevelOut]
 
 
 class LifecycleOut(Out):
-    """The lifecycle table in force."""
+    """The lifecycle table in force. A class of cases may add further levels of approval to those of a request."""
 
     version: int
     edition: str
     states: list[StateOut]
     transitions: list[TransitionOut]
+    requests: list[RequestPolicyOut]

@@ -968,7 +968,7 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description Cases that the person may see, a page at a time, counted up to a cap.
+         * @description Cases that the person may see, a page at a time; the first comes with their number, counted up to a cap.
          */
         get: operations["list_cases"];
         put?: never;
@@ -3023,6 +3023,8 @@ export interface components {
         /**
          * CaseFilters
          * @description The query of the case list and of the case map.
+         *
+         *     `requests`: with a request that is not decided yet (`pending`), or one that waits for one's own decision (`mine`).
          */
         CaseFilters: {
             /**
@@ -3080,21 +3082,29 @@ export interface components {
              * @enum {string}
              */
             answers: "" | "open";
+            /**
+             * Requests
+             * @default
+             * @enum {string}
+             */
+            requests: "" | "pending" | "mine";
         };
         /**
          * CasePage
-         * @description One page of cases; `next` is the cursor of the next one.
+         * @description One page of cases; `next` is the cursor of the next one, and `total` comes with the first.
          */
         CasePage: {
             /** Items */
             items: components["schemas"]["CaseRow"][];
             /** Next */
             next: string | null;
-            total: components["schemas"]["Total"];
+            total: components["schemas"]["Total"] | null;
         };
         /**
          * CaseRow
          * @description A case in a list. `light` is green, yellow or red; None when no clock runs.
+         *
+         *     `to_decide`: its pending request waits for this person's decision.
          */
         CaseRow: {
             /**
@@ -3136,6 +3146,8 @@ export interface components {
             rework_count: number;
             /** Pending Request */
             pending_request: string;
+            /** To Decide */
+            to_decide: boolean;
             /** Version */
             version: number;
             /** Lon */
@@ -3258,6 +3270,8 @@ export interface components {
             rework_count: number;
             /** Pending Request */
             pending_request: string;
+            /** To Decide */
+            to_decide: boolean;
             /** Version */
             version: number;
             /** Lon */
@@ -3682,6 +3696,8 @@ export interface components {
             mine: number;
             /** To Answer */
             to_answer: number;
+            /** To Decide */
+            to_decide: number;
             /** Overdue */
             overdue: number;
             /** Due Soon */
@@ -3698,8 +3714,17 @@ export interface components {
             by_street: components["schemas"]["StreetCount"][];
         };
         /**
+         * LevelOut
+         * @description One level of a request's approval: what it is called, and the permission that gives it.
+         */
+        LevelOut: {
+            label: components["schemas"]["Label"];
+            /** Permission */
+            permission: string;
+        };
+        /**
          * LifecycleOut
-         * @description The lifecycle table in force.
+         * @description The lifecycle table in force. A class of cases may add further levels of approval to those of a request.
          */
         LifecycleOut: {
             /** Version */
@@ -3710,6 +3735,21 @@ export interface components {
             states: components["schemas"]["StateOut"][];
             /** Transitions */
             transitions: components["schemas"]["TransitionOut"][];
+            /** Requests */
+            requests: components["schemas"]["RequestPolicyOut"][];
+        };
+        /**
+         * RequestPolicyOut
+         * @description How a kind of request is dealt with; `blocks`: other steps wait for the decision.
+         */
+        RequestPolicyOut: {
+            /** Kind */
+            kind: string;
+            label: components["schemas"]["Label"];
+            /** Blocks */
+            blocks: boolean;
+            /** Approvals */
+            approvals: components["schemas"]["LevelOut"][];
         };
         /**
          * StateOut
@@ -3724,7 +3764,7 @@ export interface components {
         };
         /**
          * TransitionOut
-         * @description A row of the lifecycle table.
+         * @description A row of the lifecycle table; `request` and `decision` (ask, approve, refuse, withdraw) where it is about one.
          */
         TransitionOut: {
             /** Verb */
@@ -3738,6 +3778,10 @@ export interface components {
             permission: string;
             /** Style */
             style: string;
+            /** Request */
+            request: string;
+            /** Decision */
+            decision: string | null;
         };
         /**
          * CaseFeature
@@ -11089,6 +11133,7 @@ export interface operations {
                 due?: "" | "overdue" | "soon";
                 work?: "" | "mine";
                 answers?: "" | "open";
+                requests?: "" | "pending" | "mine";
                 sort?: string;
                 after?: string | null;
                 limit?: number;
@@ -11478,6 +11523,7 @@ export interface operations {
                 due?: "" | "overdue" | "soon";
                 work?: "" | "mine";
                 answers?: "" | "open";
+                requests?: "" | "pending" | "mine";
             };
             header?: never;
             path?: never;

@@ -8,7 +8,7 @@ export const MOST_SELECTED = 200;
 export function representatives(rows: CaseRow[]): CaseRow[] {
   const kinds = new Map<string, CaseRow>();
   for (const row of rows) {
-    const kind = `${row.state}|${row.pending_request}`;
+    const kind = `${row.state}|${row.pending_request}|${row.to_decide}`;
     if (!kinds.has(kind)) kinds.set(kind, row);
   }
   return [...kinds.values()];

@@ -12,6 +12,7 @@ import { proposals } from "./proposals.ts";
 import { hasReporter, openSources, PATROL } from "./sources.ts";
 
 const label = (text: string): Label => ({ zh: text, en: text });
+const plain = { request: "", decision: null };
 const lifecycle: Lifecycle = {
   version: 1,
   edition: "x",
@@ -23,18 +24,19 @@ const lifecycle: Lifecycle = {
     { key: "not_accepted", label: label("不予受理"), group: "refused" },
   ],
   transitions: [
-    { verb: "report", label: label("上报"), start: [], ends: ["reported"], permission: "p.report", style: "primary" },
-    { verb: "refuse", label: label("不予受理"), start: ["reported"], ends: ["not_accepted"], permission: "p.accept", style: "danger" },
-    { verb: "accept", label: label("受理"), start: ["reported"], ends: ["handling"], permission: "p.accept", style: "primary" },
-    { verb: "take", label: label("接单"), start: ["handling"], ends: ["handling"], permission: "p.handle", style: "primary" },
-    { verb: "report_done", label: label("反馈"), start: ["handling"], ends: ["closed"], permission: "p.handle", style: "primary" },
-    { verb: "approve_return", label: label("同意回退"), start: ["handling"], ends: ["reported"], permission: "", style: "primary" },
-    { verb: "approve_suspension", label: label("同意挂账"), start: ["handling"], ends: ["suspended"], permission: "", style: "primary" },
+    { verb: "report", label: label("上报"), start: [], ends: ["reported"], permission: "p.report", style: "primary", ...plain },
+    { verb: "refuse", label: label("不予受理"), start: ["reported"], ends: ["not_accepted"], permission: "p.accept", style: "danger", ...plain },
+    { verb: "accept", label: label("受理"), start: ["reported"], ends: ["handling"], permission: "p.accept", style: "primary", ...plain },
+    { verb: "take", label: label("接单"), start: ["handling"], ends: ["handling"], permission: "p.handle", style: "primary", ...plain },
+    { verb: "report_done", label: label("反馈"), start: ["handling"], ends: ["closed"], permission: "p.handle", style: "primary", ...plain },
+    { verb: "approve_return", label: label("同意回退"), start: ["handling"], ends: ["reported"], permission: "", style: "primary", request: "return", decision: "approve" },
+    { verb: "approve_suspension", label: label("同意挂账"), start: ["handling"], ends: ["suspended"], permission: "", style: "primary", request: "suspension", decision: "approve" },
   ],
+  requests: [],
 };
 const anything = () => true;
-const row = (state: string, pending = ""): CaseRow =>
-  ({ id: state + pending, state, state_label: label(state), pending_request: pending }) as CaseRow;
+const row = (state: string, pending = "", mine = false): CaseRow =>
+  ({ id: state + pending, state, state_label: label(state), pending_request: pending, to_decide: mine }) as CaseRow;
 
 describe("what to do next", () => {
   it("is the main step that the person may take", () => {
@@ -43,14 +45,14 @@ describe("what to do next", () => {
     expect(nextStep(row("closed"), lifecycle, anything)).toBeNull();
   });
 
-  it("is the decision while a request is pending, for those who decide", () => {
-    expect(nextStep(row("handling", "return"), lifecycle, anything)?.verb).toBe("approve_return");
-    expect(nextStep(row("handling", "return"), lifecycle, (permission) => permission === "p.handle")?.verb).toBe("report_done");
+  it("is the decision while a request is pending, for those whose decision it waits for", () => {
+    expect(nextStep(row("handling", "return", true), lifecycle, anything)?.verb).toBe("approve_return");
+    expect(nextStep(row("handling", "return"), lifecycle, anything)?.verb).toBe("report_done");
     expect(nextStep(row("handling"), lifecycle, anything)?.verb).toBe("report_done");
   });
 
   it("groups tasks in the order of their nearest deadline, decisions first", () => {
-    const groups = groupByStep([row("handling"), row("reported"), row("handling", "return"), row("handling")], lifecycle, anything);
+    const groups = groupByStep([row("handling"), row("reported"), row("handling", "return", true), row("handling")], lifecycle, anything);
     expect(groups.map((group) => [group.key, group.rows.length])).toEqual([
       ["approve_return", 1],
       ["report_done", 2],

@@ -2,12 +2,11 @@ import { FilePlus2, ListChecks, Map as MapIcon } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { Feature } from "#shared/feature.ts";
 import { ANSWERING } from "./filters.ts";
-import { DECIDING } from "./next-step.ts";
 
 const VIEW = ["cases.view_case"];
 const OPEN = ["cases.report_case", "cases.take_call"];
-/** Asked where there is a choice: a grid officer's way in, who calls back, and who decides on requests. */
-const ASKED = ["cases.self_handle", ANSWERING, ...DECIDING];
+/** Asked where there is a choice: a grid officer's way in, and who calls back. */
+const ASKED = ["cases.self_handle", ANSWERING];
 const card = (load: () => Promise<object>) => defineAsyncComponent(load as never);
 
 const feature: Feature = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filtersFrom, noFilters, queryOf, serverQuery, setCount, type CaseFilters } from "./filters.ts";
+import { filtersFrom, noFilters, queryOf, serverQuery, setCount, tabsFor, type CaseFilters } from "./filters.ts";
 
 const full: CaseFilters = {
   tab: "closed",
@@ -40,8 +40,16 @@ describe("the server", () => {
 
   it("hears only what is set", () => {
     expect(serverQuery(noFilters("mine"))).toEqual({ work: "mine", sort: "-reported_at" });
+    expect(serverQuery(noFilters("decide"))).toEqual({ requests: "mine", sort: "-reported_at" });
+    expect(serverQuery(noFilters("asked"))).toEqual({ requests: "pending", sort: "-reported_at" });
     expect(serverQuery(noFilters("overdue"))).toEqual({ due: "overdue", sort: "-reported_at" });
   });
+});
+
+it("lists decisions for those who make them, and answers for those who call back", () => {
+  expect(tabsFor(() => false, false)).not.toContain("decide");
+  expect(tabsFor(() => false, true)).toContain("decide");
+  expect(tabsFor(() => true, false)).toContain("answer");
 });
 
 it("counts the filters that are set beside the tab", () => {

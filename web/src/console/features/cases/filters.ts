@@ -2,15 +2,16 @@
 import type { LocationQuery, LocationQueryRaw } from "vue-router";
 import type { CaseQuery } from "#shared/api/types.ts";
 
-export type Tab = "mine" | "answer" | "open" | "overdue" | "soon" | "closed" | "refused" | "merged" | "all";
+export type Tab = "mine" | "decide" | "answer" | "open" | "asked" | "overdue" | "soon" | "closed" | "refused" | "merged" | "all";
 
-export const TABS: Tab[] = ["mine", "answer", "open", "overdue", "soon", "closed", "refused", "merged", "all"];
+export const TABS: Tab[] = ["mine", "decide", "answer", "open", "asked", "overdue", "soon", "closed", "refused", "merged", "all"];
 
 /** Who calls reporters back has a list of those to call. */
 export const ANSWERING = "cases.visit_case";
 
-export function tabsFor(can: (permission: string) => boolean): Tab[] {
-  return TABS.filter((tab) => tab !== "answer" || can(ANSWERING));
+/** Who decides on requests has a list of those that wait for them. */
+export function tabsFor(can: (permission: string) => boolean, decides: boolean): Tab[] {
+  return TABS.filter((tab) => (tab !== "answer" || can(ANSWERING)) && (tab !== "decide" || decides));
 }
 
 export const SORTS = ["-reported_at", "reported_at", "due_at", "-number", "number"] as const;
@@ -77,8 +78,10 @@ export function queryOf(filters: CaseFilters): LocationQueryRaw {
 
 const TAB_QUERY: Record<Tab, Partial<CaseQuery>> = {
   mine: { work: "mine" },
+  decide: { requests: "mine" },
   answer: { answers: "open" },
   open: { group: "open" },
+  asked: { requests: "pending" },
   overdue: { due: "overdue" },
   soon: { due: "soon" },
   closed: { group: "closed" },

@@ -14,14 +14,11 @@ export interface TaskGroup {
   rows: CaseRow[];
 }
 
-type Known = Pick<CaseRow, "state" | "state_label" | "pending_request">;
+type Known = Pick<CaseRow, "state" | "state_label" | "pending_request" | "to_decide">;
 type Can = (permission: string) => boolean;
 
-/** Whoever holds one of these decides on requests, at one level or another. */
-export const DECIDING = ["cases.decide_request", "cases.confirm_request", "cases.approve_request", "cases.confirm_appeal"];
-
 /**
- * The main step forward from a row's state; a pending request is dealt with first by those who decide on requests.
+ * The main step forward from a row's state; a pending request is dealt with first by those whose decision it waits for.
  *
  * Of several main steps the one that moves the case counts; the others are for single tasks.
  */
@@ -29,16 +26,20 @@ export function nextStep(row: Known, lifecycle: Lifecycle | undefined, can: Can)
   const main = (lifecycle?.transitions ?? []).filter(
     (transition) => transition.start.includes(row.state) && transition.style === "primary",
   );
-  const asked = main.find((transition) => transition.verb === `approve_${row.pending_request}`);
-  if (asked !== undefined && DECIDING.some(can)) return { verb: asked.verb, label: asked.label };
-  const mine = main.filter((transition) => !transition.verb.startsWith("approve_") && can(transition.permission));
+  const asked = main.find((transition) => isApproval(transition) && transition.request === row.pending_request);
+  if (asked !== undefined && row.to_decide) return { verb: asked.verb, label: asked.label };
+  const mine = main.filter((transition) => !isApproval(transition) && can(transition.permission));
   const moving = mine.find((transition) => transition.ends.some((state) => state !== row.state));
   const first = moving ?? mine[0];
   return first === undefined ? null : { verb: first.verb, label: first.label };
 }
 
+function isApproval(transition: Lifecycle["transitions"][number]): boolean {
+  return transition.decision === "approve";
+}
+
 export function isDecision(group: TaskGroup): boolean {
-  return group.key.startsWith("approve_");
+  return group.rows.some((row) => row.to_decide);
 }
 
 /** Rows by what to do next, each group in the order given; decisions first, for somebody waits for each of them. */

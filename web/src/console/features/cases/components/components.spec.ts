@@ -24,6 +24,7 @@ const detail = {
   state_label: label("待核查"),
   group: "open",
   pending_request: "",
+  to_decide: false,
   tasks: [],
   photos: [{ id: 5, seq: 2, slot: "after", url: "/a", thumbnail_url: "/t" }],
   actions: [],
