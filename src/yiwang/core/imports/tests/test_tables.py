@@ -165,12 +165,9 @@ def packed(path: Path, parts: dict[str, bytes | int]) -> Path:
     """A zip file of these parts; a number stands for so many zero bytes, written as a stream."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
         for name, content in parts.items():
+            pieces = [content] if isinstance(content, bytes) else [bytes(1 << 20)] * (content >> 20)
             with file.open(name, "w") as part:
-                if isinstance(content, bytes):
-                    part.write(content)
-                else:
-                    for _ in range(content >> 20):
-                        part.write(b"\0" * (1 << 20))
+                part.writelines(pieces)
     return path
 
 
