@@ -5,13 +5,15 @@ what people write declares in its erasing.py how it takes them out of its own ro
 The values of the audit chain have a way of their own (`core.audit`): its entries never hold them in plain.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import BooleanField, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 BATCH = 500
@@ -78,13 +80,30 @@ def reach(erasure: Erasure) -> dict[str, int]:
 
 
 def holding(rows: QuerySet[Any], texts: Collection[str], fields: Iterable[str]) -> QuerySet[Any]:
-    """Those of some rows in which one of the texts stands, in a text or anywhere in a JSON document."""
+    """Those of some rows in which one of the texts stands, in a text or anywhere in a JSON document.
+
+    Reads every row once: a second for some hundred thousand.
+    """
+    if not texts:
+        return rows.none()
+    patterns = Value([f"%{_literal(text)}%" for text in texts], output_field=ArrayField(TextField()))
     wanted = Q(pk__in=[])
     for field in fields:
-        rows = rows.alias(**{f"{field}_as_text": Cast(field, TextField())})
-        for text in texts:
-            wanted |= Q(**{f"{field}_as_text__contains": text})
+        wanted |= Q(_LikeAny(Cast(field, TextField()), patterns))
     return rows.filter(wanted)
+
+
+class _LikeAny(Func):
+    """`text LIKE ANY (patterns)`: a document is made a text once for all of them."""
+
+    arg_joiner = " LIKE ANY ("
+    template = "(%(expressions)s))"
+    output_field = BooleanField()
+
+
+def _literal(text: str) -> str:
+    """Signs that mean something to LIKE stand for themselves."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
 
 
 def mask_rows(rows: QuerySet[Any], fields: tuple[str, ...], erasure: Erasure) -> list[Any]:

@@ -241,3 +241,26 @@ def test_a_json_document_keeps_its_form() -> None:
     document = {PHONE: [int(PHONE), 1, 1.5, True, None, {"x": f"a{PHONE}"}]}
     assert gone.masked(document) == {"*": ["*", 1, 1.5, True, None, {"x": "a*"}]}
     assert json.dumps(gone.masked({"a": 1})) == '{"a": 1}'
+
+
+def test_signs_of_a_pattern_stand_for_themselves(district: District) -> None:
+    for text in ("a_b%c", "axb%c", "a_b1c", "a\\b"):
+        Phrase.objects.create(topic="case.close", text=text)
+
+    def found(text: str) -> list[str]:
+        rows = erasing.holding(Phrase.objects.all(), [text], ("text", "text_en"))
+        return sorted(rows.values_list("text", flat=True))
+
+    assert (found("a_b"), found("b%c"), found("\\")) == (["a_b%c", "a_b1c"], ["a_b%c", "axb%c"], ["a\\b"])
+    assert not erasing.holding(Phrase.objects.all(), [], ("text",)).exists()
+
+
+def test_words_have_one_eraser() -> None:
+    with pytest.raises(TypeError, match="two functions"):
+        erasing.erases("comments.comment")(lambda erasure: 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_rooms_or_none() -> None:
+    with pytest.raises(RuntimeError, match="one transaction"):
+        erasing.reach(erasing.Erasure(frozenset(), (), str))
