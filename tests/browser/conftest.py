@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.platform.running_platform import RunningPlatform
@@ -158,3 +159,26 @@ def person(
         one.picture(f"last-{request.node.originalname}-{number}")
         one.context.close()
     assert faults == []
+
+
+@pytest.fixture
+def enter(person: Callable[..., Person], accounts: list[dict[str, Any]]) -> Callable[..., Person]:
+    """Somebody of the demo, signed in: the first of a role, or whom a condition on the accounts finds."""
+
+    def sign_in(
+        who: str | Callable[[dict[str, Any]], bool], size: dict[str, int] = DESK, *, maps: bool = False
+    ) -> Person:
+        fits = (lambda account: account["role"] == who) if isinstance(who, str) else who
+        account = next(account for account in accounts if fits(account))
+        one = person(size) if maps else person(size).without_map()
+        return one.sign_in(account["username"], account["password"])
+
+    return sign_in
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A picture as a phone would take it."""
+    file = tmp_path / "现场.jpg"
+    Image.new("RGB", (1600, 1200), (120, 150, 110)).save(file, "JPEG")
+    return file

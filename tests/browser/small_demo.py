@@ -10,8 +10,9 @@ from yiwang.project.environment import ENV
 
 
 def main() -> None:
-    """The same steps as the real demo's, with a tenth of its cases."""
+    """The same steps as the real demo's, with a tenth of its cases; then a late case, and somebody who has left."""
     preparation.set_up_django()
+    from tests.browser import small_past
     from yiwang.project import demo
     from yiwang.project.demo.plan import FULL, Sizes
 
@@ -21,6 +22,8 @@ def main() -> None:
         preparation.seed()
         few = {state: min(count, 2) for state, count in FULL.open_cases.items()}
         demo.load(sizes=Sizes(few, closed=4))
+        small_past.run_a_case_late()
+        small_past.let_somebody_leave()
 
 
 if __name__ == "__main__":

@@ -18,17 +18,6 @@ Enter = Callable[[str], Person]
 
 
 @pytest.fixture
-def enter(person: Callable[..., Person], accounts: list[dict[str, Any]]) -> Enter:
-    """The first person of a role, signed in."""
-
-    def sign_in(role: str) -> Person:
-        account = next(account for account in accounts if account["role"] == role)
-        return person().without_map().sign_in(account["username"], account["password"])
-
-    return sign_in
-
-
-@pytest.fixture
 def admin(enter: Enter) -> Person:
     return enter("administrator")
 

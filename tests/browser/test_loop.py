@@ -3,10 +3,8 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Person
@@ -15,33 +13,6 @@ pytestmark = pytest.mark.browser
 
 Make = Callable[..., Person]
 WHAT = "路口垃圾桶旁堆了一地生活垃圾，臭味很大"
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    """A picture as a phone would take it."""
-    file = tmp_path / "现场.jpg"
-    Image.new("RGB", (1600, 1200), (120, 150, 110)).save(file, "JPEG")
-    return file
-
-
-@pytest.fixture
-def enter(person: Make, accounts: list[dict[str, Any]]) -> Callable[..., Person]:
-    """Somebody of the demo, signed in."""
-
-    def sign_in(
-        who: Callable[[dict[str, Any]], bool], size: dict[str, int] = DESK, *, maps: bool = False
-    ) -> Person:
-        account = next(account for account in accounts if who(account))
-        one = person(size) if maps else person(size).without_map()
-        return one.sign_in(account["username"], account["password"])
-
-    return sign_in
-
-
-def role(key: str) -> Callable[[dict[str, Any]], bool]:
-    """The first account of a role."""
-    return lambda account: account["role"] == key
 
 
 def file_a_call(acceptor: Person) -> str:
@@ -117,7 +88,7 @@ def check(officer: Person, number: str) -> None:
 
 
 def test_the_loop_by_five_posts(person: Make, enter: Callable[..., Person], photo: Path) -> None:
-    shift = enter(role("shift_leader"))
+    shift = enter("shift_leader")
     shift.open("/")
     expect(shift.page.get_by_text("实时")).to_be_visible()
     shift.page.wait_for_timeout(1500)
@@ -142,7 +113,7 @@ def test_the_loop_by_five_posts(person: Make, enter: Callable[..., Person], phot
     shift.submit()
     expect(shift.page.get_by_text("待派遣").first).to_be_visible()
 
-    unit = dispatch(enter(role("dispatcher")), number)
+    unit = dispatch(enter("dispatcher"), number)
     clerk = enter(lambda account: account["role"] == "unit_clerk" and account["unit"] == unit, PHONE)
     officer = handle(clerk, number, photo)
     check(enter(lambda account: account["name"] == officer, PHONE), number)
@@ -157,7 +128,7 @@ def test_the_loop_by_five_posts(person: Make, enter: Callable[..., Person], phot
 
 
 def test_an_action_of_somebody_else_is_refused(enter: Callable[..., Person]) -> None:
-    dispatcher = enter(role("dispatcher"))
+    dispatcher = enter("dispatcher")
     waiting = dispatcher.context.request.get(
         f"{dispatcher.address}/api/v1/cases?state=pending_registration"
     ).json()["items"][0]
@@ -177,7 +148,7 @@ def test_an_action_of_somebody_else_is_refused(enter: Callable[..., Person]) -> 
 
 
 def test_who_comes_second_sees_what_happened(enter: Callable[..., Person]) -> None:
-    first, second = enter(role("shift_leader")), enter(role("shift_leader"))
+    first, second = enter("shift_leader"), enter("shift_leader")
     found = first.context.request.get(f"{first.address}/api/v1/cases?state=pending_registration").json()
     waiting = next(case for case in found["items"] if case["pending_request"] == "")
     second.open(f"/cases/{waiting['id']}")
@@ -199,7 +170,7 @@ def test_who_comes_second_sees_what_happened(enter: Callable[..., Person]) -> No
 def test_every_screen_at_desk_and_phone_width(
     enter: Callable[..., Person], name: str, size: dict[str, int]
 ) -> None:
-    someone = enter(role("acceptor"), size, maps=True)
+    someone = enter("acceptor", size, maps=True)
     for path, heading in (
         ("/", "workbench"),
         ("/cases", "list"),
@@ -217,7 +188,7 @@ def test_every_screen_at_desk_and_phone_width(
 
 
 def test_english_is_one_switch_away(enter: Callable[..., Person]) -> None:
-    someone = enter(role("dispatcher"))
+    someone = enter("dispatcher")
     page = someone.open("/")
     page.get_by_role("button", name=re.compile("Language")).click()
     page.get_by_role("menuitem", name="English").first.click()

@@ -7,27 +7,14 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Person
-from yiwang.core.ids import uuid7
+from tests.browser.steps import act, call, get, pick_units, register, show
 
 pytestmark = pytest.mark.browser
 
 Make = Callable[..., Person]
-
-
-@pytest.fixture
-def enter(
-    person: Make, accounts: list[dict[str, Any]]
-) -> Callable[[Callable[[dict[str, Any]], bool]], Person]:
-    """Somebody of the demo, signed in."""
-
-    def sign_in(who: Callable[[dict[str, Any]], bool]) -> Person:
-        account = next(account for account in accounts if who(account))
-        return person().without_map().sign_in(account["username"], account["password"])
-
-    return sign_in
 
 
 @pytest.fixture
@@ -36,63 +23,6 @@ def paper(tmp_path: Path) -> Path:
     file = tmp_path / "材料.jpg"
     Image.new("RGB", (900, 1200), (235, 232, 220)).save(file, "JPEG")
     return file
-
-
-def role(key: str) -> Callable[[dict[str, Any]], bool]:
-    """The first account of a role."""
-    return lambda account: bool(account["role"] == key)
-
-
-def get(someone: Person, path: str) -> Any:
-    """What the API answers to this person."""
-    return someone.context.request.get(f"{someone.address}/api/v1{path}").json()
-
-
-def act(someone: Person, case_id: str, verb: str, **given: Any) -> Any:
-    """A step behind the screens."""
-    version = get(someone, f"/cases/{case_id}")["version"]
-    body = {"verb": verb, "expected_version": version, **given}
-    answer = someone.post(f"/cases/{case_id}/actions", body, **{"Idempotency-Key": str(uuid7())})
-    assert answer.status == 200, answer.text()
-    return answer.json()
-
-
-def call(acceptor: Person, words: str, east_m: float = 0) -> Any:
-    """A call about rubbish at one place, so many metres to the east of it."""
-    body = {
-        "category": "event.exposed_waste",
-        "description": words,
-        "lon": 114.80123 + east_m / 95_500,
-        "lat": 30.84567,
-        "source": "hotline_12345",
-        "reporter": {"name": "王建国", "phone": "13900001111"},
-    }
-    answer = acceptor.post("/cases", body, **{"Idempotency-Key": str(uuid7())})
-    assert answer.status == 201, answer.text()
-    return answer.json()
-
-
-def show(someone: Person, case: Any) -> Page:
-    """The page of a case, once it is there."""
-    page = someone.open(f"/cases/{case['id']}")
-    expect(page.get_by_text(case["number"]).first).to_be_visible()
-    return page
-
-
-def register(shift: Person, case: Any) -> None:
-    """So that it waits for its dispatch."""
-    classes = get(shift, "/categories")["items"]
-    conditions = next(one for one in classes if one["key"] == case["category"]["key"])["conditions"]
-    act(shift, case["id"], "register", condition_id=conditions[0]["id"])
-
-
-def pick_units(page: Page, *names: str) -> None:
-    """Choose assisting units in the open form."""
-    field = page.locator("[data-field=assist_ids]")
-    field.locator(".el-select").click()
-    for name in names:
-        page.locator(".el-tree-node__content:visible", has_text=name).last.click()
-    page.keyboard.press("Escape")
 
 
 def dispatch_to_two(dispatcher: Person, case: Any) -> str:
@@ -138,7 +68,7 @@ def talk_and_print(leader: Person, clerk: Person, at_unit: dict[str, Any]) -> No
 def test_two_units_an_extension_by_two_people_and_talk(
     enter: Make, accounts: list[dict[str, Any]], paper: Path
 ) -> None:
-    acceptor, shift, dispatcher = (enter(role(key)) for key in ("acceptor", "shift_leader", "dispatcher"))
+    acceptor, shift, dispatcher = (enter(key) for key in ("acceptor", "shift_leader", "dispatcher"))
     case = call(acceptor, "环卫车漏水，整条街又湿又臭")
     register(shift, case)
 
@@ -176,7 +106,7 @@ def test_two_units_an_extension_by_two_people_and_talk(
 
 
 def test_one_matter_reported_twice_is_merged_and_parted_again(enter: Make) -> None:
-    acceptor, shift = enter(role("acceptor")), enter(role("shift_leader"))
+    acceptor, shift = enter("acceptor"), enter("shift_leader")
     words = "幼儿园后门垃圾堆成山，几天没有人清运"
     main, again = call(acceptor, words, east_m=2500), call(acceptor, f"{words}，孩子绕着走", east_m=2520)
 
@@ -200,7 +130,7 @@ def test_one_matter_reported_twice_is_merged_and_parted_again(enter: Make) -> No
 
 
 def test_a_draft_outlives_its_window_and_two_windows_are_told_apart(enter: Make) -> None:
-    acceptor = enter(role("acceptor"))
+    acceptor = enter("acceptor")
     page = acceptor.open("/cases/new")
     page.locator("textarea").fill("来电人说路灯不亮")
     expect(page.get_by_text("草稿已保存")).to_be_visible()
@@ -227,7 +157,7 @@ def test_a_draft_outlives_its_window_and_two_windows_are_told_apart(enter: Make)
 
 
 def test_many_cases_at_once_each_with_its_own_result(enter: Make) -> None:
-    acceptor, shift = enter(role("acceptor")), enter(role("shift_leader"))
+    acceptor, shift = enter("acceptor"), enter("shift_leader")
     cases = [call(acceptor, f"第{n}处垃圾桶满了没有清", east_m=-600 * n) for n in (1, 2, 3)]
     page = shift.open("/cases?state=pending_registration")
     for case in cases:
@@ -237,7 +167,7 @@ def test_many_cases_at_once_each_with_its_own_result(enter: Make) -> None:
     page.locator(".el-drawer textarea").fill("请补充照片")
     shift.picture("bulk-form")
     act(acceptor, cases[0]["id"], "urge", note="来电人再次催问")  # meanwhile, by somebody else
-    page.locator("[data-bulk-send]").click()
+    page.locator("[data-send]").click()
     expect(page.locator("[data-outcome=done]")).to_have_count(2)
     expect(page.locator("[data-outcome=refused]")).to_have_count(1)
     shift.picture("bulk-result")
