@@ -1,5 +1,6 @@
 /** Colleagues and absences. */
 import { useQuery } from "@pinia/colada";
+import { ref } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import type { components } from "#shared/api/schema.d.ts";
 
@@ -11,11 +12,19 @@ export async function findPeople(q: string): Promise<Colleague[]> {
   return (await take(api.GET("/api/v1/people", { params: { query: { q, limit: 50 } } }))).items;
 }
 
-export const useAbsences = (open: () => boolean) =>
-  useQuery({
+/** Absences that one may see, and whether another one is being entered. */
+export function useAbsences(open: () => boolean) {
+  const absences = useQuery({
     key: () => ["admin", "absences", open()],
     query: () => take(api.GET("/api/v1/absences", { params: { query: { open: open(), limit: 100 } } })),
   });
+  const entering = ref(false);
+  async function entered(): Promise<void> {
+    entering.value = false;
+    await absences.refetch();
+  }
+  return { absences, entering, entered };
+}
 
 /** How many days from the first to the last, both counted; 0 when they are the wrong way round. */
 export function daysBetween(first: string, last: string): number {
