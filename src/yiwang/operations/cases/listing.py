@@ -1,7 +1,6 @@
 """What a row of a list shows of a case. A case is wide and lists are asked for more than anything else, so the row is
 read as it is shown, by statements that are kept (`core.prepared`)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -107,11 +106,6 @@ def listed(keys: list[UUID]) -> list[tuple[Listed, UUID | None]]:
         found = {row[0]: Listed(*row) for row in rows()}
         pictures = dict(covers())
     return [(found[key], pictures.get(key)) for key in keys]
-
-
-def covers(keys: Iterable[UUID]) -> dict[UUID, UUID]:
-    """The file of each case's first picture."""
-    return dict(COVERS(list(keys)))
 
 
 def row_of(case: Case) -> Listed:

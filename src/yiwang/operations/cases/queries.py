@@ -26,7 +26,7 @@ from yiwang.operations.cases.categories import rules as category_rules
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import BrokenTable, Table, parse
 from yiwang.operations.cases.lifecycle import versions as lifecycle_versions
-from yiwang.operations.cases.listing import Listed, Point, listed, shaped
+from yiwang.operations.cases.listing import COVERS, Listed, Point, listed, shaped
 from yiwang.operations.cases.models import NEVER, Case, Lifecycle
 from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 
@@ -199,6 +199,11 @@ def to_decide(actor: Actor, cases: Iterable[Listed]) -> set[UUID]:
         return set()
     mine = Case.objects.filter(access.decisions_of(actor, living_tables()), pk__in=asked)
     return set(mine.values_list("pk", flat=True))
+
+
+def covers(keys: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The file of each case's first picture."""
+    return dict(COVERS(list(keys)))
 
 
 def _due(wanted: str) -> Q:

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.operations.cases import access
-from yiwang.operations.cases.listing import covers
 from yiwang.operations.cases.models import Case, Category
+from yiwang.operations.cases.queries import covers
 from yiwang.operations.duplicates import policies, rules
 from yiwang.operations.duplicates.rules import Likeness, Policy, Report, Sameness
 
