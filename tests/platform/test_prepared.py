@@ -119,7 +119,7 @@ def test_a_geometry_is_written_as_django_writes_it() -> None:
 
 
 def test_what_travels_together_fails_together() -> None:
-    with pytest.raises(IntegrityError), transaction.atomic(), at_once():
+    with pytest.raises(IntegrityError), transaction.atomic(), at_once():  # noqa: PT012 - the order of both is the matter
         insert([calendar("a"), calendar("a")], keys=False)
     assert not Calendar.objects.exists()
     with at_once():
@@ -132,7 +132,7 @@ def test_what_travels_together_fails_together() -> None:
 
 def test_within_another_nothing_is_waited_for() -> None:
     came_on = False
-    with pytest.raises(IntegrityError), transaction.atomic(), at_once():
+    with pytest.raises(IntegrityError), transaction.atomic(), at_once():  # noqa: PT012 - the order of both is the matter
         with at_once():
             insert([calendar("a"), calendar("a")], keys=False)
         came_on = True
