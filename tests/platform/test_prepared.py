@@ -119,7 +119,7 @@ def test_a_geometry_is_written_as_django_writes_it() -> None:
 
 
 def test_what_travels_together_fails_together() -> None:
-    with pytest.raises(IntegrityError), transaction.atomic(), at_once():  # noqa: PT012 - the order of both is the matter
+    with pytest.raises(IntegrityError), transaction.atomic(), at_once():
         insert([calendar("a"), calendar("a")], keys=False)
     assert not Calendar.objects.exists()
     with at_once():
