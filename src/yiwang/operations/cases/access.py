@@ -14,6 +14,7 @@ from yiwang.operations.cases.dossier import Dossier
 from yiwang.operations.cases.lifecycle import Decision, Reach, RequestPolicy, Table, Transition
 from yiwang.operations.cases.models import Case, Request, Task
 from yiwang.operations.cases.rules import reaches_area
+from yiwang.operations.cases.rules.guards import checker_did_not_handle
 
 VIEW = "cases.view_case"
 STREET_DIGITS = 9
@@ -124,7 +125,17 @@ def _ways(
                     if row.request
                     else []
                 )
-                alike = repr((row.start, row.permission, row.reach, row.task, row.request, levels, blocking))
+                what = (
+                    row.start,
+                    row.permission,
+                    row.reach,
+                    row.task,
+                    row.guards,
+                    row.request,
+                    levels,
+                    blocking,
+                )
+                alike = repr(what)
                 found.setdefault(alike, ((table, row), []))[1].append(table.version)
     return found.values()
 
@@ -134,10 +145,17 @@ def _takers(actor: Actor, table: Table, row: Transition) -> Q:
         return Q(state__in=row.start) & _deciders(actor, table.requests[row.request])
     blocking = [kind for kind, policy in table.requests.items() if policy.blocks]
     ready = Q(state__in=row.start) & ~Q(pending_request__in=blocking)
+    apart = checker_did_not_handle.__name__ in row.guards
     reached = NOTHING
     for scope in actor.scopes(row.permission):
-        reached |= _open_within(actor, scope, row)
+        reached |= _open_within(actor, scope, row) & (_unhandled(actor, scope) if apart else EVERYTHING)
     return ready & reached
+
+
+def _unhandled(actor: Actor, scope: Scope) -> Q:
+    """Cases that neither the person nor the one in whose name it would be has handled."""
+    mine = ~Q(handlers__contains=[actor.user_id])
+    return mine & ~Q(handlers__contains=[scope.on_behalf_of.user_id]) if scope.on_behalf_of else mine
 
 
 def _deciders(actor: Actor, policy: RequestPolicy) -> Q:

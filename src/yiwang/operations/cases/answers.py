@@ -41,5 +41,6 @@ def tell(actor: Actor, case_id: UUID, answer_id: int, note: str) -> None:
 
 
 def untold() -> Q:
-    """Cases whose reporter is still to be told."""
-    return Q(pk__in=Answer.objects.filter(told_at__isnull=True).values("case_id"))
+    """Cases whose reporter is still to be told: one who is known, for nobody can call back an officer's own finding."""
+    open_answers = Answer.objects.filter(told_at__isnull=True, case__reporter__erased_at__isnull=True)
+    return Q(pk__in=open_answers.filter(case__reporter__isnull=False).values("case_id"))

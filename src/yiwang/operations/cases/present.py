@@ -95,11 +95,12 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
     clocks = [clock_row(item, table, now) for item in dossier.clocks]
     units = {task.pk: task.unit for task in dossier.tasks}
     actions = rules.allowed(table, facts, actor)
+    told = reporter(actor, case)
     return {
         **row(actor, row_of(case), first_picture(photos), now),
         "place": case.place,
         "condition": case.condition_snapshot,
-        "reporter": reporter(actor, case),
+        "reporter": told,
         "occurred_at": case.occurred_at,
         "registered_at": case.registered_at,
         "ended_at": case.ended_at,
@@ -114,7 +115,7 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
         "tasks": [task(item, clocks) for item in dossier.tasks],
         "clocks": clocks,
         "requests": requests(actor, whole, table),
-        "answers": [answer(item, table) for item in whole.answers],
+        "answers": [answer(item, table) for item in whole.answers] if told else [],
         "timeline": [step(item, table) for item in whole.steps],
         "actions": [action(item, units) for item in actions],
         "to_decide": any(item.row.decision is Decision.APPROVE for item in actions),

@@ -133,3 +133,20 @@ def test_who_reported_is_told_once_and_it_is_noted(district: District) -> None:
     assert (told["told_by"], told["told_note"]) == (district.acceptor.name, "电话告知")
     assert acceptor.post(address, {"note": "再次"}).status_code == 409
     assert acceptor.get("/cases", answers="open").json()["items"] == []
+
+
+def test_where_nobody_outside_reported_nobody_is_to_be_told(district: District) -> None:
+    case = Walk(district, reporter_name="", reporter_phone="").to("closed").case
+    acceptor = Browser(district.acceptor)
+    assert acceptor.get("/cases/summary").json()["to_answer"] == 0
+    assert acceptor.get("/cases", answers="open").json()["items"] == []
+    assert acceptor.get(f"/cases/{case.pk}").json()["answers"] == []
+
+
+def test_a_check_is_no_work_for_who_handled(district: District) -> None:
+    walk = Walk(district).to("pending_check")
+    collector = Browser(district.collector)
+    assert len(collector.get("/cases", work="mine").json()["items"]) == 1
+    Case.objects.filter(pk=walk.case.pk).update(handlers=[district.collector.pk])
+    assert collector.get("/cases", work="mine").json()["items"] == []
+    assert collector.get("/cases/summary").json()["mine"] == 0

@@ -80,6 +80,8 @@ def test_what_the_absent_may_not_check_their_substitute_may_not_check_in_their_n
     walk = Walk(district).to("pending_check")
     Case.objects.filter(pk=walk.case.pk).update(handlers=[district.collector.pk])
     stands_in(district.collector, friend)
+    mine = access.work_of(people.actor(friend), (queries.current_table(),))
+    assert not access.list_cases_for(people.actor(friend)).filter(mine).exists()
     with pytest.raises(DomainError) as refused:
         step(walk, friend, "pass_check")
     assert isinstance(refused.value, Refused)
@@ -112,5 +114,7 @@ def test_with_clean_hands_the_substitute_checks(district: District) -> None:
     friend = people.person("friend", at=people.unit("centre", people.unit("root")))
     walk = Walk(district).to("pending_check")
     stands_in(district.collector, friend)
+    mine = access.work_of(people.actor(friend), (queries.current_table(),))
+    assert access.list_cases_for(people.actor(friend)).filter(mine).count() == 1
     step(walk, friend, "pass_check")
     assert Step.objects.get(case=walk.case, verb="pass_check").on_behalf_of == "人collector"
