@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import QuerySet, get_related_populators
 from psycopg.pq import PipelineStatus
 
@@ -166,7 +166,8 @@ class _Statement:
         self.start = self.end = ""
 
     def values(self, row: models.Model) -> list[Any]:
-        return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in self.fields]
+        line = connections[DEFAULT_DB_ALIAS]  # itself: `connection` looks for it at each touch
+        return [field.get_db_prep_save(getattr(row, field.attname), line) for field in self.fields]
 
 
 @cache

@@ -25,7 +25,10 @@ Row = Task | Deadline | Request | Approval | Answer | Step
 
 @dataclass(slots=True)
 class Dossier:
-    """One case. `new` are the rows that a step has made, in their order; `changed` those that it has touched."""
+    """One case. `new` are the rows that a step has made, in their order; `changed` those that it has touched.
+
+    `stood` is what the case's moving columns held when it was loaded (`store`).
+    """
 
     case: Case
     tasks: list[Task] = field(default_factory=list)
@@ -33,6 +36,7 @@ class Dossier:
     requests: list[Request] = field(default_factory=list)
     new: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
+    stood: dict[str, object] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         """Take a row in that is not saved yet."""

@@ -49,6 +49,7 @@ MOVING = (
     "registered_at",
     "ended_at",
 )
+COLUMNS = {field.name: field.attname for field in Case._meta.concrete_fields if field.name in MOVING}
 ANY = UUID(int=2**128 - 1)
 
 
@@ -90,7 +91,9 @@ def load(case_id: UUID, *, lock: bool = False) -> Dossier | None:
         cases = (LOCKED_CASE if lock else CASE_ROW).ask(case_id)
         tasks, clocks, requests = TASKS.ask(case_id), CLOCKS.ask(case_id), REQUESTS.ask(case_id)
         found = cases()
-        return Dossier(found[0], tasks(), clocks(), requests()) if found else None
+        if not found:
+            return None
+        return Dossier(found[0], tasks(), clocks(), requests(), stood=_standing(found[0]))
 
 
 def lock_for(actor: Actor, case_id: UUID) -> Dossier:
@@ -135,7 +138,7 @@ def save(dossier: Dossier, *, new_case: bool = False) -> None:
         if new_case:
             prepared.insert([dossier.case])
         else:
-            prepared.update(dossier.case, MOVING)
+            _save_moved(dossier)
         for model in WRITTEN:
             # What ends goes before what begins: a case has one open check, and the next begins in the same step.
             for row in rows_of(dossier.changed, model):
@@ -143,6 +146,19 @@ def save(dossier: Dossier, *, new_case: bool = False) -> None:
             prepared.insert(rows_of(dossier.new, model), keys=False)
         deadlines.keep(rows_of([*dossier.new, *dossier.changed], Deadline), learn=False)
     dossier.saved()
+
+
+def _save_moved(dossier: Dossier) -> None:
+    stands = _standing(dossier.case)
+    if moved := [name for name in MOVING if stands[name] != dossier.stood[name]]:
+        prepared.update(dossier.case, moved)
+    dossier.stood = stands
+
+
+def _standing(case: Case) -> dict[str, object]:
+    """The moving columns as they are now; lists as tuples, so that one that is changed in place differs, too."""
+    values = {name: getattr(case, column) for name, column in COLUMNS.items()}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
 
 
 class Live:
