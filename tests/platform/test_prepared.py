@@ -1,11 +1,15 @@
 """Statements that are made once give the same rows, and write the same, as Django's own."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from threading import Barrier, get_ident
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.contrib.gis.geos.prototypes.io import _WKBReader
 from django.db import IntegrityError, connection, transaction
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
@@ -107,15 +111,46 @@ def test_every_kind_of_column_survives_the_way_there_and_back() -> None:
     assert [getattr(stored, name) for name in kept] == [getattr(row, name) for name in kept]
 
 
-def test_a_geometry_is_written_as_django_writes_it() -> None:
+def some_case() -> Case:
     from yiwang.operations.cases.tests import district
 
     district.land()
     district.seeded()
-    case = district.Walk(district.build()).case
+    return district.Walk(district.build()).case
+
+
+def test_a_geometry_is_written_as_django_writes_it() -> None:
+    case = some_case()
     case.location = Point(114.81, 30.87, srid=4326)
     update(case, ("location",))
     assert Case.objects.get(pk=case.pk).location.coords == (114.81, 30.87)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_two_threads_share_a_reader_of_geometries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GEOS takes its readers for one thread's: two at once in one reader mix their rows up."""
+    stored = some_case()
+    rows = Prepared(lambda key: Case.objects.filter(pk=key), UUID(int=2**128 - 1))
+    users: dict[int, set[int]] = {}
+    read = _WKBReader.read
+
+    def noted(reader: Any, *given: Any, **named: Any) -> Any:
+        users.setdefault(id(reader), set()).add(get_ident())
+        return read(reader, *given, **named)
+
+    monkeypatch.setattr(_WKBReader, "read", noted)
+    both = Barrier(2)
+
+    def ask() -> None:
+        both.wait()
+        assert [row.location.coords for row in rows(stored.pk)] == [stored.location.coords]
+        both.wait()  # neither ends before the other: its number would be given again
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(ask) for _ in range(2)]:
+            done.result()
+    assert [len(threads) for threads in users.values()] == [1, 1]
 
 
 def test_what_travels_together_fails_together() -> None:

@@ -8,6 +8,7 @@ rows by statements kept per model. What comes back are ordinary model rows, or t
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from threading import local
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -57,12 +58,20 @@ class _Made:
         missing = set(range(len(stand_ins))) - {n for n, _ in self.params if n is not None}
         if missing:
             raise ValueError(f"stand-in {stand_ins[min(missing)]!r} does not stand in the statement as it is")
-        expressions = [item[0] for item in self.compiler.select]
-        self.converters = self.compiler.get_converters(expressions)
+        self._of_thread = local()
         of_values = bool(rows.query.values_select or rows.query.annotation_select)
         self.make: Callable[[list[Any]], Any] = tuple if of_values else self._object
         if not of_values:
             self._learn(self.compiler.klass_info)
+
+    @property
+    def converters(self) -> dict[int, Any]:
+        """What Django makes of the values. Those of geometries hold a reader of GEOS, which belongs to one thread."""
+        known: dict[int, Any] | None = getattr(self._of_thread, "converters", None)
+        if known is None:
+            expressions = [item[0] for item in self.compiler.select]
+            known = self._of_thread.converters = self.compiler.get_converters(expressions)
+        return known
 
     def _learn(self, info: dict[str, Any]) -> None:
         fields = info["select_fields"]
@@ -79,24 +88,26 @@ class _Made:
 
         def answer() -> list[Any]:
             with cursor:
-                return [self.make(self._converted(row)) for row in cursor.fetchall()]
+                converters = self.converters
+                return [self.make(_converted(row, converters)) for row in cursor.fetchall()]
 
         return answer
-
-    def _converted(self, found: Sequence[Any]) -> list[Any]:
-        row = list(found)
-        for place, (converters, expression) in self.converters.items():
-            value = row[place]
-            for convert in converters:
-                value = convert(value, expression, connection)
-            row[place] = value
-        return row
 
     def _object(self, row: list[Any]) -> Any:
         made = self.model.from_db(connection.alias, self.names, row[self.start : self.end])
         for related in self.related:
             related.populate(row, made)
         return made
+
+
+def _converted(found: Sequence[Any], converters: dict[int, Any]) -> list[Any]:
+    row = list(found)
+    for place, (steps, expression) in converters.items():
+        value = row[place]
+        for convert in steps:
+            value = convert(value, expression, connection)
+        row[place] = value
+    return row
 
 
 def _position(param: Any, stand_ins: Sequence[Any]) -> tuple[int | None, Any]:

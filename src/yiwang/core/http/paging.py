@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from yiwang.core.errors import Invalid
 
-Row = TypeVar("Row", bound=Model)
 Item = TypeVar("Item")
 
 MOST_PER_PAGE = 200
@@ -36,8 +35,12 @@ class Count:
     capped: bool
 
 
-def page(queryset: QuerySet[Row], *, keys: tuple[str, ...], after: str | None, limit: int = 50) -> Page[Row]:
+def page(
+    queryset: QuerySet[Any, Item], *, keys: tuple[str, ...], after: str | None, limit: int = 50
+) -> Page[Item]:
     """One page of `queryset` ordered by `keys` (a leading "-" means descending; the last key is unique).
+
+    Its items are rows, or named values that hold the keys.
 
     All keys go the same way, so that one index serves them. Each is a field or an annotation of the queryset
     that is never null. Raises Invalid `bad_cursor` when `after` was not made by this list.
@@ -69,7 +72,7 @@ def _beyond(names: list[str], values: list[Any], descending: bool) -> Q:
     return Q(**{f"{names[0]}__{op}e": values[0]}) & (Q(**{f"{names[0]}__{op}": values[0]}) | rest)
 
 
-def _cursor(row: Model, names: list[str]) -> str:
+def _cursor(row: object, names: list[str]) -> str:
     values = [_plain(getattr(row, name)) for name in names]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 

@@ -7,7 +7,6 @@ from ninja import Query, Status
 
 from yiwang.core import clock
 from yiwang.core.errors import Invalid
-from yiwang.core.http.paging import count
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 from yiwang.operations.cases import access, actions, answers, present, queries, store
 from yiwang.operations.cases.bulk import router as bulk
@@ -49,8 +48,7 @@ def list_cases(
 ) -> object:
     """Cases that the person may see, a page at a time; the first comes with their number, counted up to a cap."""
     wanted = filters_of(filters)
-    found = queries.list_page(request.actor, wanted, sort=sort, after=after, limit=limit)
-    total = None if after else count(queries.filtered(request.actor, wanted))
+    found, total = queries.list_page(request.actor, wanted, sort=sort, after=after, limit=limit)
     now = clock.now()
     mine = queries.to_decide(request.actor, (case for case, _ in found.items))
     rows = [
