@@ -24,7 +24,6 @@ from yiwang.operations.cases.rules import MainCase
 from yiwang.operations.cases.store import Live
 
 T = TypeVar("T")
-LIVE = Live()
 MOST_KEPT = 50_000  # answers
 
 
@@ -38,6 +37,7 @@ class Memory:
     def __init__(self) -> None:
         self.cases: dict[UUID, Dossier] = {}
         self.table: Table = queries.current_table()
+        self._live = Live()  # of the rulebook, which it keeps, another is asked in each era
         self._bound: dict[UUID, dict[UUID, None]] = defaultdict(dict)
         self._kept: dict[Hashable, Any] = {}
         self._days: dict[int, datetime] = {}
@@ -90,34 +90,34 @@ class Memory:
 
     def calendar(self, unit_id: int | None) -> tuple[str, WorkCalendar]:
         """By which a unit's clocks run."""
-        return self._once(("calendar", unit_id), lambda: LIVE.calendar(unit_id))
+        return self._once(("calendar", unit_id), lambda: self._live.calendar(unit_id))
 
     def calendar_of(self, key: str) -> WorkCalendar | None:
         """By its key."""
-        return self._once(("calendar_of", key), lambda: LIVE.calendar_of(key))
+        return self._once(("calendar_of", key), lambda: self._live.calendar_of(key))
 
     def conditions(self, case: Case, condition_id: int | None) -> frozenset[int]:
         """Whether the condition is one of the case's own class."""
         if condition_id is None:
             return frozenset()
         key = ("conditions", case.category_id, condition_id, area_class(case))
-        return self._by_rulebook(key, lambda: LIVE.conditions(case, condition_id))
+        return self._by_rulebook(key, lambda: Live().conditions(case, condition_id))
 
     def snapshot(self, case: Case, condition_id: int) -> dict[str, Any]:
         """What the case keeps of its condition."""
         key = ("snapshot", case.category_id, condition_id, area_class(case))
-        return self._by_rulebook(key, lambda: LIVE.snapshot(case, condition_id))
+        return self._by_rulebook(key, lambda: Live().snapshot(case, condition_id))
 
     def person(self, user_id: UUID, permission: str, area_code: str) -> str | None:
         """Who held a permission for a place on that day."""
         key = ("person", user_id, permission, area_code, clock.today())
-        return self._once(key, lambda: LIVE.person(user_id, permission, area_code))
+        return self._once(key, lambda: self._live.person(user_id, permission, area_code))
 
     def main_case(self, actor: Actor, case_id: UUID | None) -> MainCase | None:
         """The case that another is bound to: one of the same chunk, else one that is there."""
         held = self.cases.get(case_id) if case_id else None
         if held is None:
-            return LIVE.main_case(actor, case_id)
+            return self._live.main_case(actor, case_id)
         return MainCase(held.case.pk, held.case.group == "open", held.case.main_case_id is not None)
 
     def bound(self, case_id: UUID) -> list[UUID]:

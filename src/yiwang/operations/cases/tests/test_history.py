@@ -16,8 +16,10 @@ from yiwang.core.deadlines.models import Deadline
 from yiwang.core.events.models import OutboxEvent
 from yiwang.operations.cases import actions, history
 from yiwang.operations.cases.actions import NewCase
+from yiwang.operations.cases.categories.models import LOCAL_EDITION
 from yiwang.operations.cases.history import Given, PastCase, PastStep, load
-from yiwang.operations.cases.models import Answer, Case, Request, Step, Task
+from yiwang.operations.cases.history.memory import Memory
+from yiwang.operations.cases.models import Answer, Case, Category, FilingCondition, Request, Step, Task
 from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.tests.district import CATEGORY, HERE, District, picture
 
@@ -353,3 +355,22 @@ def test_memory_is_asked_once(district: District, django_assert_max_num_queries:
     pasts = [teller.past(f"k{n}", straight[:4]) for n in range(60)]
     with django_assert_max_num_queries(45):
         assert load(pasts, source=SOURCE).cases == 60
+
+
+def test_each_era_has_the_classes_of_its_days(district: District) -> None:
+    shipped, turn = district.condition, MORNING + timedelta(days=10)
+    local = Category.objects.get(pk=shipped.category_id)
+    local.pk, local.version, local.edition, local.valid_from = None, 1, LOCAL_EDITION, turn.date()
+    local.save()
+    ruled = FilingCondition.objects.get(pk=shipped.pk)
+    ruled.pk, ruled.category = None, local
+    ruled.save()
+    memory, case = Memory(), Case(category=Category.objects.get(pk=shipped.category_id))
+    with clock.frozen(turn - timedelta(days=5)):
+        assert memory.conditions(case, shipped.pk) == {shipped.pk}
+        assert memory.conditions(case, ruled.pk) == frozenset()
+        assert memory.snapshot(case, shipped.pk)["version"] == "2026.1"
+    with clock.frozen(turn + timedelta(days=5)):
+        assert memory.conditions(case, shipped.pk) == frozenset()
+        assert memory.conditions(case, ruled.pk) == {ruled.pk}
+        assert memory.snapshot(case, ruled.pk)["version"] == "local 1"
