@@ -59,10 +59,12 @@ def talk_and_print(leader: Person, clerk: Person, at_unit: dict[str, Any]) -> No
     clerk.page.locator(".bell").click()
     expect(clerk.page.get_by_text("在讨论中提到您").first).to_be_visible()
 
-    address = page.locator("a.print").get_attribute("href")
-    printed = leader.context.request.get(f"{leader.address}{address}")
+    with page.expect_popup() as opened, page.expect_response(lambda one: "file.pdf" in one.url) as answered:
+        page.locator("button.print").click()
+    printed = answered.value
     assert (printed.status, printed.headers["content-type"]) == (200, "application/pdf"), printed.text()[:300]
-    assert printed.body().startswith(b"%PDF-")
+    opened.value.wait_for_url("blob:**")
+    assert leader.context.request.get(printed.url).body().startswith(b"%PDF-")
 
 
 def test_two_units_an_extension_by_two_people_and_talk(

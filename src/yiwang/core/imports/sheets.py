@@ -1,9 +1,11 @@
 """Rows of Excel sheets, read as a stream; dates come as dates."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
+from xml.etree import ElementTree
 
 from yiwang.core.imports.csv_rows import headings
 from yiwang.core.imports.faults import BadTable, Cell, Cells, Fault
@@ -17,7 +19,9 @@ MOST_AT_ONCE = (
 MOST_PARTS = 2_000
 # Sheets shrink to a tenth or a thirtieth; only what is made to swell goes beyond, and a small file does no harm.
 MOST_SWELLING, HARMLESS = 200, 32 << 20
-SHEETS = "xl/worksheets/"
+# Where a package says what each of its parts is (ECMA-376 part 2, content types).
+CONTENTS, MOST_CONTENTS = "[Content_Types].xml", 1 << 20
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 
@@ -26,21 +30,19 @@ def open_sheet(found: Survey, sheet: str) -> Table:
     name = found.path.name
     try:
         with zipfile.ZipFile(found.path) as packed:
-            parts = packed.infolist()
-    except (OSError, zipfile.BadZipFile) as error:
+            _refuse_bomb(found, packed)
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise BadTable(f"{name} is no whole Excel file: {error}.") from None
-    _refuse_bomb(found, parts)
     rows = _rows(found, sheet)
     first = next(rows, ())
     columns = headings(name, ["" if cell is None else str(cell) for cell in first])
     return Table(found, columns, _named(columns, rows))
 
 
-def _refuse_bomb(found: Survey, parts: list[zipfile.ZipInfo]) -> None:
+def _refuse_bomb(found: Survey, packed: zipfile.ZipFile) -> None:
     """Raises BadTable for a file that would fill memory or never end, by what it declares of its parts."""
-    name = found.path.name
+    name, parts = found.path.name, packed.infolist()
     unpacked = sum(part.file_size for part in parts)
-    at_once = sum(part.file_size for part in parts if not part.filename.startswith(SHEETS))
     if len(parts) > MOST_PARTS:
         raise BadTable(f"{name} has {len(parts):,} parts, more than any workbook; save its sheet as CSV.")
     if unpacked > MOST_UNPACKED:
@@ -51,10 +53,27 @@ def _refuse_bomb(found: Survey, parts: list[zipfile.ZipInfo]) -> None:
             f"{name} unpacks to {times:,} times its size ({unpacked >> 20:,} MB), as a zip bomb does;"
             " save its sheet as CSV."
         )
+    streamed = _streamed(packed)
+    at_once = sum(part.file_size for part in parts if part.filename not in streamed)
     if at_once > MOST_AT_ONCE:
         raise BadTable(
             f"{name} has {at_once >> 20:,} MB of texts and styles beside its cells; save its sheet as CSV."
         )
+
+
+def _streamed(packed: zipfile.ZipFile) -> frozenset[str]:
+    """The parts that are sheets and nothing else: openpyxl goes by this list, wherever a part lies."""
+    listed = next((part for part in packed.infolist() if part.filename == CONTENTS), None)
+    if listed is None or listed.file_size > MOST_CONTENTS:
+        return frozenset()
+    try:
+        declared = ElementTree.fromstring(packed.read(listed))  # noqa: S314 - small, and expat bounds what it expands
+    except ElementTree.ParseError:
+        return frozenset()
+    kinds: dict[str, set[str]] = {}
+    for part in declared:
+        kinds.setdefault(part.get("PartName", ""), set()).add(part.get("ContentType", ""))
+    return frozenset(part.lstrip("/") for part, kind in kinds.items() if kind == {SHEET})
 
 
 def _rows(found: Survey, sheet: str) -> Iterator[tuple[Any, ...]]:

@@ -68,6 +68,17 @@ describe("send", () => {
     expect(server.value).toBe(false);
   });
 
+  it("does not press somebody who says to come back later", async () => {
+    const later = (seconds: string) => new Response("{}", { status: 503, headers: { "Retry-After": seconds } });
+    answers.push(later("60"));
+    expect((await send(post())).status).toBe(503);
+    expect(sent).toHaveLength(1);
+    answers.push(later("1"), new Response("{}", { status: 201 }));
+    const answer = send(post());
+    await vi.runAllTimersAsync();
+    expect((await answer).status).toBe(201);
+  });
+
   it("does not repeat a refusal", async () => {
     answers.push(new Response("{}", { status: 422 }));
     expect((await send(post())).status).toBe(422);

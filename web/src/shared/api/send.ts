@@ -6,6 +6,8 @@ import { noteAnswer, noteSilence } from "./reach.ts";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 const BUSY = new Set([502, 503, 504]);
 const PAUSES_MS = [400, 1200];
+/** Who says to come back later than this is not asked again at once. */
+const PATIENCE_S = 5;
 
 export function csrfToken(cookie: string = document.cookie): string {
   const found = /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookie);
@@ -22,11 +24,15 @@ export function prepare(request: Request): Request {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+function wantsAgain(response: Response): boolean {
+  return BUSY.has(response.status) && Number(response.headers.get("Retry-After") ?? 0) <= PATIENCE_S;
+}
+
 async function attempt(request: Request): Promise<Response | null> {
   try {
     const response = await fetch(request.clone());
     noteAnswer(response.status);
-    return BUSY.has(response.status) ? null : response;
+    return wantsAgain(response) ? null : response;
   } catch (error) {
     if (request.signal.aborted) throw error;
     noteSilence();

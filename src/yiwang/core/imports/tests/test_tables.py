@@ -198,6 +198,34 @@ def test_a_workbook_with_a_huge_table_of_texts_is_refused(
     assert "2 MB of texts" in refused_unread(texts, monkeypatch)
 
 
+@pytest.mark.parametrize("where", ["xl/worksheets/strings.xml", "xl/worksheets/_rels/sheet1.xml.rels"])
+@pytest.mark.parametrize("called", ["sharedStrings", "worksheet"])
+def test_what_is_read_as_a_whole_is_small_wherever_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, called: str
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_AT_ONCE", 1 << 20)
+    kind = sheets.SHEET.replace("worksheet", called)
+    overrides = "".join(
+        f'<Override PartName="/{where}" ContentType="{one}"/>'
+        for one in (kind, sheets.SHEET.replace("worksheet", "sharedStrings"))
+    )
+    contents = f"<Types>{overrides}</Types>".encode()
+    swollen = packed(tmp_path / "t.xlsx", {sheets.CONTENTS: contents, where: 2 << 20})
+    with pytest.raises(BadTable, match="2 MB of texts"):
+        open_table(survey(swollen))
+
+
+def test_large_sheets_are_no_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST_AT_ONCE", 64 << 10)
+    book = Workbook(write_only=True)
+    page = book.create_sheet()
+    page.append(["编号", "名称"])
+    for n in range(5_000):
+        page.append([n, "井盖"])
+    book.save(tmp_path / "t.xlsx")
+    assert len(rows_of(tmp_path / "t.xlsx")) == 5_000
+
+
 def test_a_workbook_that_is_too_large_or_has_too_many_parts_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

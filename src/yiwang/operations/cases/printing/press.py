@@ -6,6 +6,7 @@ own it holds nobody else's request up, and is ended with its memory when its tim
 
 import logging
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,8 @@ MOST_S = 40  # a file of the longest kind that is taken needs half of it
 MOST_MEMORY = 2 << 30  # bytes
 AT_ONCE = 2  # in each process of the web
 WAIT_S = 10.0
+# Its processor time was up, or it was killed for its memory.
+OVER_TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -43,10 +46,11 @@ def pressed(html: str, css: str) -> tuple[bytes, int]:
         done = subprocess.run(command, input=sent, capture_output=True, timeout=MOST_S, check=False)
     except subprocess.TimeoutExpired:
         raise _not_done() from None
-    if done.returncode < 0 or b"MemoryError" in done.stderr:
+    if done.returncode in OVER_TIME or b"MemoryError" in done.stderr:
         raise _not_done()
     if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
+        said = done.stderr.decode(errors="replace")[-2000:]
+        raise RuntimeError(f"the press ended with code {done.returncode}: {said}")
     pages, _, content = done.stdout.partition(b"\n")
     return content, int(pages)
 

@@ -25,7 +25,8 @@ def case_file(actor: Actor, case_id: UUID, language: str = "zh") -> tuple[str, b
 
     The first `gathering.MOST_PICTURES` photos are printed, as many as are made ready in `gathering.PICTURES_S`
     seconds; all are listed with their fingerprints. Raises NotFound `case_not_found`, Conflict `case_file_too_long`
-    (more than `MOST_ROWS` tasks, requests and steps), TooMany `printing_busy`, Unavailable `printing_timed_out`.
+    (more than `MOST_ROWS` tasks, requests, steps and photos), TooMany `printing_busy`, Unavailable
+    `printing_timed_out`.
     Writes an audit entry with the pages and the PDF's SHA-256: what was printed, by whom, and whether the reporter's
     name was on it.
     """

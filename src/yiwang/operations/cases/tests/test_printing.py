@@ -1,7 +1,9 @@
 """The printed file of a case: what stands on it, who sees whom, and that printing is written down."""
 
+import signal
 from hashlib import sha256
 from io import BytesIO
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -192,6 +194,15 @@ def test_only_so_many_print_at_once(district: District, walk: Walk, monkeypatch:
     assert (answer.status_code, answer.json()["code"]) == (429, "printing_busy")
     with press.place():
         pass
+
+
+def test_a_press_that_falls_over_is_an_error_with_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fallen(*_: Any, **__: Any) -> Any:
+        return CompletedProcess([], -signal.SIGSEGV, b"", b"somewhere in a font")
+
+    monkeypatch.setattr(press.subprocess, "run", fallen)
+    with pytest.raises(RuntimeError, match="code -11: somewhere in a font"):
+        press.pressed("<p>", "")
 
 
 def test_what_the_press_fails_on_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
