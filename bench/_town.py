@@ -72,8 +72,7 @@ select t.id as old, gen_random_uuid() as new, s.serial, {HERE[0]} + (s.x - 0.5) 
        {HERE[1]} + (s.y - 0.5) * 0.1 as lat,
        '420117' || lpad((1 + floor(s.x * 15))::text, 3, '0') || lpad((1 + floor(s.y * 45))::text, 3, '0')
          || lpad((1 + floor(s.at * 5))::text, 3, '0') as area,
-       case when s."group" = 'open' then (s.at * 20 || ' days')::interval
-            else ((20 + s.at * %s::float) || ' days')::interval end as ago
+       case when s."group" = 'open' then s.at * 20 else 20 + s.at * %s::float end * interval '1 day' as ago
 from s join t on t."group" = s."group" and t.nth = 1 + floor(s.pick * t.n)
 """
 _COPIES: tuple[tuple[type[Model], str, dict[str, str]], ...] = (
