@@ -96,10 +96,14 @@ def work_of(actor: Actor, tables: tuple[Table, ...]) -> Q:
     return (Q(group="open") | ASKED) & _waiting_for(actor, tables, lambda row: row.is_main)
 
 
-def decisions_of(actor: Actor, tables: tuple[Table, ...]) -> Q:
-    """Cases with a pending request whose next approval is this person's: by the levels of the table (and those that the
-    case's class adds), in the person's own areas, and never by who asked or approved before."""
-    return ASKED & _waiting_for(actor, tables, lambda row: row.decision is Decision.APPROVE)
+def decisions_of(actor: Actor, tables: tuple[Table, ...], kind: str = "") -> Q:
+    """Cases with a pending request (of a kind) whose next approval is this person's: by the levels of the table (and
+    those that the case's class adds), in the person's own areas, and never by who asked or approved before."""
+
+    def wanted(row: Transition) -> bool:
+        return row.decision is Decision.APPROVE and kind in ("", row.request)
+
+    return ASKED & _waiting_for(actor, tables, wanted)
 
 
 def _waiting_for(actor: Actor, tables: tuple[Table, ...], wanted: Callable[[Transition], bool]) -> Q:

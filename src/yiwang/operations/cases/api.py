@@ -52,7 +52,7 @@ def list_cases(
     now = clock.now()
     mine = queries.to_decide(request.actor, (case for case, _ in found.items))
     rows = [
-        {**present.row(request.actor, case, picture, now), "to_decide": case.pk in mine}
+        {**present.row(request.actor, case, picture, now), "to_decide": mine.get(case.pk, "")}
         for case, picture in found.items
     ]
     return {"items": rows, "next": found.next, "total": total}

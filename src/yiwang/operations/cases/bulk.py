@@ -1,6 +1,7 @@
 """One step for many cases: each case stands or falls alone, and says what became of it."""
 
 import json
+import logging
 from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,6 +25,7 @@ from yiwang.operations.cases.schemas import GivenIn
 router = Router(tags=["cases"])
 
 MOST_AT_ONCE = 500
+log = logging.getLogger(__name__)
 
 
 class BulkItem(Schema):
@@ -97,6 +99,7 @@ def _result(request: ActingRequest, payload: BulkIn, item: BulkItem) -> dict[str
         return _failed(item, from_domain_error(error))
     except Exception as error:
         # One case that the platform fails on must not keep the others from being done.
+        log.warning("step %r of case %s failed within a batch", payload.verb, item.id)
         if not connection.in_atomic_block:
             connection.close()  # whatever state it was left in: the next case gets a fresh one
         return _failed(item, from_unexpected(request, error))

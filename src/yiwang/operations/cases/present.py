@@ -118,7 +118,9 @@ def detail(actor: Actor, whole: Whole) -> dict[str, Any]:
         "answers": [answer(item, table) for item in whole.answers] if told else [],
         "timeline": [step(item, table) for item in whole.steps],
         "actions": [action(item, units) for item in actions],
-        "to_decide": any(item.row.decision is Decision.APPROVE for item in actions),
+        "to_decide": min(
+            (item.row.request for item in actions if item.row.decision is Decision.APPROVE), default=""
+        ),
     }
 
 

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Case as FirstOf
+from django.db.models import Count, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -193,13 +194,17 @@ def _asked(actor: Actor, wanted: str) -> Q:
     return access.ASKED if wanted == "pending" else access.decisions_of(actor, living_tables())
 
 
-def to_decide(actor: Actor, cases: Iterable[Listed]) -> set[UUID]:
-    """Those of some cases whose pending request waits for this person; asks the database only when one has any."""
+def to_decide(actor: Actor, cases: Iterable[Listed]) -> dict[UUID, str]:
+    """The kind of request that waits for this person, for each of some cases that has one; asks the database only when
+    a request is pending at all. Of several kinds the first by name, as the page of the case says (`present.detail`)."""
     asked = [case.pk for case in cases if case.pending_request]
     if not asked:
-        return set()
-    mine = Case.objects.filter(access.decisions_of(actor, living_tables()), pk__in=asked)
-    return set(mine.values_list("pk", flat=True))
+        return {}
+    tables = living_tables()
+    kinds = sorted({kind for table in tables for kind in table.requests})
+    ways = [When(access.decisions_of(actor, tables, kind), then=Value(kind)) for kind in kinds]
+    rows = Case.objects.filter(pk__in=asked).annotate(mine=FirstOf(*ways, default=Value("")))
+    return {key: kind for key, kind in rows.values_list("pk", "mine") if kind}
 
 
 def covers(keys: Iterable[UUID]) -> dict[UUID, UUID]:

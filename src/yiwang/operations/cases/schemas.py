@@ -120,7 +120,8 @@ class UnitRef(Out):
 class CaseRow(Out):
     """A case in a list. `light` is green, yellow or red; None when no clock runs.
 
-    `to_decide`: its pending request waits for this person's decision.
+    `pending_request`: the kind of its first pending request. `to_decide`: the kind of the one that waits for this
+    person's decision, which may be another; empty when none does.
     """
 
     id: UUID
@@ -141,7 +142,7 @@ class CaseRow(Out):
     thumbnail_url: str | None
     rework_count: int
     pending_request: str
-    to_decide: bool
+    to_decide: str
     version: int
     lon: float
     lat: float

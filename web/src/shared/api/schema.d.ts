@@ -3104,7 +3104,8 @@ export interface components {
          * CaseRow
          * @description A case in a list. `light` is green, yellow or red; None when no clock runs.
          *
-         *     `to_decide`: its pending request waits for this person's decision.
+         *     `pending_request`: the kind of its first pending request. `to_decide`: the kind of the one that waits for this
+         *     person's decision, which may be another; empty when none does.
          */
         CaseRow: {
             /**
@@ -3147,7 +3148,7 @@ export interface components {
             /** Pending Request */
             pending_request: string;
             /** To Decide */
-            to_decide: boolean;
+            to_decide: string;
             /** Version */
             version: number;
             /** Lon */
@@ -3271,7 +3272,7 @@ export interface components {
             /** Pending Request */
             pending_request: string;
             /** To Decide */
-            to_decide: boolean;
+            to_decide: string;
             /** Version */
             version: number;
             /** Lon */

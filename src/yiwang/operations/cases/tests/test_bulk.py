@@ -111,7 +111,7 @@ def test_what_failed_is_tried_again_and_a_key_belongs_to_one_request(district: D
 
 
 def test_one_case_that_the_platform_fails_on_keeps_nothing_else_back(
-    district: District, monkeypatch: pytest.MonkeyPatch
+    district: District, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     cases = registered(district, 2)
     advance = actions.advance
@@ -128,6 +128,8 @@ def test_one_case_that_the_platform_fails_on_keeps_nothing_else_back(
         "internal_error",
         500,
     )
+    assert f"'dispatch' of case {cases[0].pk}" in caplog.text
+    assert str(cases[1].pk) not in caplog.text
 
 
 def assisted(district: District) -> Case:

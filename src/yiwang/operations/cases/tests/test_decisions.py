@@ -42,7 +42,9 @@ def to_decide(user: User) -> set[str]:
     assert {key for key, detail in details.items() if detail["to_decide"]} == mine
     for detail in details.values():
         verbs = [action["verb"] for action in detail["actions"]]
-        assert detail["to_decide"] == any(verb.startswith("approve_") for verb in verbs)
+        kinds = [verb.removeprefix("approve_") for verb in verbs if verb.startswith("approve_")]
+        assert detail["to_decide"] == rows[detail["id"]]
+        assert detail["to_decide"] in (kinds or [""])
     assert browser.get("/cases/summary").json()["to_decide"] == len(mine)
     return mine
 
@@ -61,6 +63,19 @@ def test_level_by_level_a_request_waits_for_whoever_decides_next(district: Distr
     walk.step("shift", "approve_return", note="同意")
     assert [to_decide(user) for user in everybody] == [set()] * 4
     assert listed(district.leader, "pending") == set()
+
+
+def test_of_two_kinds_each_person_hears_of_the_one_that_is_theirs(district: District) -> None:
+    walk = Walk(district).to("handling")
+    walk.step("clerk", "ask_extension", note="需吊车", photos=evidence(district))
+    walk.step("dispatcher", "approve_extension", note="属实")
+    walk.step("clerk", "ask_return", note="不归我们管")
+    case = str(walk.case.pk)
+    assert [to_decide(user) for user in (district.leader, district.dispatcher)] == [{case}, {case}]
+    rows = [Browser(user).get("/cases").json()["items"][0] for user in (district.leader, district.dispatcher)]
+    assert [row["to_decide"] for row in rows] == ["extension", "return"]
+    assert len({row["pending_request"] for row in rows}) == 1
+    assert Browser(district.clerk).get("/cases").json()["items"][0]["to_decide"] == ""
 
 
 def test_only_in_ones_own_areas(district: District) -> None:

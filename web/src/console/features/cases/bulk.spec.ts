@@ -4,14 +4,14 @@ import type { ActionField, BulkResult, CaseAction, CaseDetail, CaseRow } from "#
 import { commonActions, outcomes, representatives } from "./bulk.ts";
 import { useSelection } from "./composables/useSelection.ts";
 
-const row = (id: string, state = "reported", pending = "") => ({ id, state, pending_request: pending }) as CaseRow;
+const row = (id: string, state = "reported", pending = "", mine = "") => ({ id, state, pending_request: pending, to_decide: mine }) as CaseRow;
 const field = (input: string, required: boolean) => ({ name: input, input, required }) as ActionField;
 const action = (verb: string, ...fields: ActionField[]) => ({ verb, fields, task_id: "t", unit: { id: 1 } }) as unknown as CaseAction;
 const detail = (...actions: CaseAction[]) => ({ actions }) as CaseDetail;
 
 it("asks one row of each kind for its steps", () => {
-  const rows = [row("1"), row("2"), row("3", "handling"), row("4", "handling", "extension")];
-  expect(representatives(rows).map((one) => one.id)).toEqual(["1", "3", "4"]);
+  const rows = [row("1"), row("2"), row("3", "handling"), row("4", "handling", "extension"), row("5", "handling", "extension", "return")];
+  expect(representatives(rows).map((one) => one.id)).toEqual(["1", "3", "4", "5"]);
 });
 
 it("offers what all can do and what can be given for all of them", () => {

@@ -4,7 +4,7 @@ import { caseOf } from "./composables/useCaseEvents.ts";
 import { blankReport, missingIn, reportBody } from "./composables/useReport.ts";
 import { parseLonLat } from "./lon-lat.ts";
 import { limitWords } from "./limits.ts";
-import { groupByStep, nextStep } from "./next-step.ts";
+import { groupByStep, kindToDecide, nextStep } from "./next-step.ts";
 import { beforeAndAfter } from "./photos.ts";
 import { placeFacts } from "./place.ts";
 import { stagesOf } from "./progress.ts";
@@ -35,7 +35,7 @@ const lifecycle: Lifecycle = {
   requests: [],
 };
 const anything = () => true;
-const row = (state: string, pending = "", mine = false): CaseRow =>
+const row = (state: string, pending = "", mine = ""): CaseRow =>
   ({ id: state + pending, state, state_label: label(state), pending_request: pending, to_decide: mine }) as CaseRow;
 
 describe("what to do next", () => {
@@ -46,18 +46,20 @@ describe("what to do next", () => {
   });
 
   it("is the decision while a request is pending, for those whose decision it waits for", () => {
-    expect(nextStep(row("handling", "return", true), lifecycle, anything)?.verb).toBe("approve_return");
+    expect(nextStep(row("handling", "return", "return"), lifecycle, anything)?.verb).toBe("approve_return");
+    expect(nextStep(row("handling", "suspension", "return"), lifecycle, anything)?.verb).toBe("approve_return");
     expect(nextStep(row("handling", "return"), lifecycle, anything)?.verb).toBe("report_done");
     expect(nextStep(row("handling"), lifecycle, anything)?.verb).toBe("report_done");
   });
 
   it("groups tasks in the order of their nearest deadline, decisions first", () => {
-    const groups = groupByStep([row("handling"), row("reported"), row("handling", "return", true), row("handling")], lifecycle, anything);
+    const groups = groupByStep([row("handling"), row("reported"), row("handling", "suspension", "return"), row("handling")], lifecycle, anything);
     expect(groups.map((group) => [group.key, group.rows.length])).toEqual([
       ["approve_return", 1],
       ["report_done", 2],
       ["accept", 1],
     ]);
+    expect(groups.map(kindToDecide)).toEqual(["return", "", ""]);
   });
 
   it("falls back to the state before the table is known", () => {

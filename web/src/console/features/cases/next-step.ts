@@ -14,7 +14,7 @@ export interface TaskGroup {
   rows: CaseRow[];
 }
 
-type Known = Pick<CaseRow, "state" | "state_label" | "pending_request" | "to_decide">;
+type Known = Pick<CaseRow, "state" | "to_decide">;
 type Can = (permission: string) => boolean;
 
 /**
@@ -26,8 +26,8 @@ export function nextStep(row: Known, lifecycle: Lifecycle | undefined, can: Can)
   const main = (lifecycle?.transitions ?? []).filter(
     (transition) => transition.start.includes(row.state) && transition.style === "primary",
   );
-  const asked = main.find((transition) => isApproval(transition) && transition.request === row.pending_request);
-  if (asked !== undefined && row.to_decide) return { verb: asked.verb, label: asked.label };
+  const asked = main.find((transition) => isApproval(transition) && transition.request === row.to_decide);
+  if (asked !== undefined) return { verb: asked.verb, label: asked.label };
   const mine = main.filter((transition) => !isApproval(transition) && can(transition.permission));
   const moving = mine.find((transition) => transition.ends.some((state) => state !== row.state));
   const first = moving ?? mine[0];
@@ -38,8 +38,13 @@ function isApproval(transition: Lifecycle["transitions"][number]): boolean {
   return transition.decision === "approve";
 }
 
+/** The kind of request that this person decides on in a group; "" when there is none. */
+export function kindToDecide(group: TaskGroup): string {
+  return group.rows.find((row) => row.to_decide !== "")?.to_decide ?? "";
+}
+
 export function isDecision(group: TaskGroup): boolean {
-  return group.rows.some((row) => row.to_decide);
+  return kindToDecide(group) !== "";
 }
 
 /** Rows by what to do next, each group in the order given; decisions first, for somebody waits for each of them. */

@@ -12,6 +12,7 @@ import TimeLeft from "#shared/ui/TimeLeft.vue";
 import own from "../locales/zh-CN.json";
 import ActionBar from "./ActionBar.vue";
 import CaseTimeline from "./CaseTimeline.vue";
+import PlaceNote from "./PlaceNote.vue";
 
 const label = (text: string) => ({ zh: text, en: text });
 const action = (verb: string, style: string) => ({
@@ -24,7 +25,7 @@ const detail = {
   state_label: label("待核查"),
   group: "open",
   pending_request: "",
-  to_decide: false,
+  to_decide: "",
   tasks: [],
   photos: [{ id: 5, seq: 2, slot: "after", url: "/a", thumbnail_url: "/t" }],
   actions: [],
@@ -60,6 +61,18 @@ describe("ActionBar", () => {
     expect(show(ActionBar, { detail: { ...detail, group: "closed" } }).text()).toBe("案件已办结，没有后续操作。");
   });
 
+  it("says for whom the case waits beside what one can do meanwhile", async () => {
+    const verify = { verb: "confirm_found", label: label("核实属实"), start: ["verifying"], ends: ["reported"], permission: "p", style: "primary", request: "", decision: null };
+    vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ states: [], transitions: [verify] })));
+    const task = { kind: "verify", ended_at: null, unit: null, assignee: "" };
+    const verifying = { ...detail, state: "verifying", actions: [action("urge", "default")], tasks: [task] };
+    const lead = (more: object) => show(ActionBar, { detail: { ...verifying, ...more } });
+    expect(lead({ tasks: [{ ...task, assignee: "李青" }] }).find(".lead").text()).toBe("现在由李青办理；您还可以：");
+    const nobody = lead({});
+    await vi.waitFor(() => expect(nobody.find(".lead").text()).toBe("下一步是“核实”，由其他岗位办理；您还可以："));
+    expect(lead({ actions: [action("confirm_found", "primary")] }).find(".lead").text()).toBe("您可以办理：");
+  });
+
   it("opens the main action by the key A, but not while somebody types", () => {
     const bar = show(ActionBar, { detail: { ...detail, actions: [action("pass_check", "primary")] } });
     const field = document.body.appendChild(document.createElement("textarea"));
@@ -82,6 +95,16 @@ describe("CaseTimeline", () => {
     expect(items[1]).toContain("已清理");
     expect(items[2]).toContain("李青");
     expect(line.findAll("img").map((image) => image.attributes("src"))).toEqual(["/t"]);
+  });
+});
+
+describe("PlaceNote", () => {
+  it("asks for a point on the map only where a map can be drawn", () => {
+    const text = () => show(PlaceNote, { located: { state: "none", place: null }, point: null, error: "" }).text();
+    expect(text()).toBe("请输入位置的坐标");
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue({} as never);
+    expect(text()).toBe("在地图上点选位置");
+    vi.restoreAllMocks();
   });
 });
 
