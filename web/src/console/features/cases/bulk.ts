@@ -47,6 +47,16 @@ export interface Outcome {
   row: CaseRow;
   ok: boolean;
   problem: ApiProblem | null;
+  /** Sending it again may do it: it was changed meanwhile, the platform failed, or nothing was said of it. */
+  again: boolean;
+}
+
+export function wasChanged(one: Outcome): boolean {
+  return one.problem?.code === "case_changed";
+}
+
+function mayPass(problem: ApiProblem, result: BulkResult | undefined): boolean {
+  return result === undefined || result.retryable || problem.code === "case_changed" || problem.status >= 500;
 }
 
 /** What came of each case, the refused first; one without an answer counts as refused. */
@@ -54,8 +64,9 @@ export function outcomes(rows: CaseRow[], results: BulkResult[]): Outcome[] {
   const known = new Map(results.map((result) => [result.id, result]));
   const all = rows.map((row): Outcome => {
     const result = known.get(row.id);
-    if (result?.ok === true) return { row, ok: true, problem: null };
-    return { row, ok: false, problem: problemFrom(result?.problem?.status ?? 0, result?.problem) };
+    if (result?.ok === true) return { row, ok: true, problem: null, again: false };
+    const problem = problemFrom(result?.problem?.status ?? 0, result?.problem);
+    return { row, ok: false, problem, again: mayPass(problem, result) };
   });
   return all.sort((a, b) => Number(a.ok) - Number(b.ok));
 }

@@ -1,7 +1,7 @@
 /** Taking one step with a case: what is filled in, its draft, sending it, and what to do with each kind of refusal. */
 import { computed, reactive, ref, type Ref } from "vue";
+import { attempts } from "#shared/api/attempt.ts";
 import { api, take } from "#shared/api/client.ts";
-import { uuid7 } from "#shared/api/ids.ts";
 import { asProblem, type ApiProblem } from "#shared/api/problem.ts";
 import type { CaseAction, CaseDetail } from "#shared/api/types.ts";
 import { useFieldErrors } from "#shared/forms/field-errors.ts";
@@ -25,8 +25,7 @@ export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>, pres
   const { errors, clear, show } = useFieldErrors();
   const busy = ref(false);
   const conflict = ref<ApiProblem | null>(null);
-  /** Sending the same form again is the same attempt; a changed form is a new one. */
-  let attempt = { key: uuid7(), body: "" };
+  const keyFor = attempts();
 
   const photos = computed(() => uploads.given.value);
   const missing = computed(() => missingFields(action.value, form, photos.value.length));
@@ -43,11 +42,6 @@ export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>, pres
     },
   });
 
-  function keyFor(content: string): string {
-    if (attempt.body !== content) attempt = { key: uuid7(), body: content };
-    return attempt.key;
-  }
-
   /** The case as it is now; null when it was refused, and then `errors` or `conflict` says why. */
   async function submit(): Promise<CaseDetail | null> {
     clear();
@@ -57,7 +51,7 @@ export function useAction(detail: Ref<CaseDetail>, action: Ref<CaseAction>, pres
       const answer = await take(
         api.POST("/api/v1/cases/{case_id}/actions", {
           params: { path: { case_id: detail.value.id } },
-          headers: { "Idempotency-Key": keyFor(JSON.stringify(given)) },
+          headers: { "Idempotency-Key": keyFor(given) },
           body: given,
         }),
       );
