@@ -1,4 +1,4 @@
-/** "1,234"; a capped count says "10,000+", because nobody counted further. */
+/** "1,234"; a capped count says "1,000+", because nobody counted further. */
 export function count(value: number, capped = false): string {
   const text = value.toLocaleString("en-US");
   return capped ? `${text}+` : text;

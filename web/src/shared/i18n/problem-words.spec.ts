@@ -22,6 +22,14 @@ describe("wordProblem", () => {
     expect(wordProblem(new ApiProblem(429, "locked_out", { retry_after_s: 899 }))).toContain("15 分钟");
   });
 
+  it("names the units that the server names, as the language lists them", async () => {
+    const problem = problemFrom(422, { code: "which_task", params: { units: "水务局、城管局" } });
+    expect(wordProblem(problem)).toContain("水务局、城管局");
+    await useLanguage("en", load);
+    expect(wordProblem(problem)).toContain("水务局, 城管局");
+    expect(wordProblem(new ApiProblem(422, "which_task"))).toBe(i18n.global.t("problem.which_task"));
+  });
+
   it("takes the server's sentence for a code that it does not know, and a plain one when there is none", () => {
     expect(wordProblem(new ApiProblem(422, "brand_new", {}, "服务器的话。"))).toBe("服务器的话。");
     expect(wordProblem(new ApiProblem(503, "http_503"))).toBe(i18n.global.t("problem.unreachable"));

@@ -1,5 +1,5 @@
 /** A refusal in words: by its code and parameters, not by the server's sentence. */
-import { i18n } from "./index.ts";
+import { i18n, listed } from "./index.ts";
 import type { ApiProblem, FieldProblem, ProblemParams } from "#shared/api/problem.ts";
 
 const { t, te } = i18n.global;
@@ -8,6 +8,8 @@ function params(problem: ApiProblem): ProblemParams {
   const given = { ...problem.params };
   const wait = given["retry_after_s"];
   if (typeof wait === "number") given["minutes"] = Math.max(1, Math.ceil(wait / 60));
+  const { units } = given;
+  if (typeof units === "string") given["units"] = listed(units.split("、"));
   return given;
 }
 
@@ -23,8 +25,14 @@ function spare(problem: ApiProblem): string {
   return t(group, { status: problem.status });
 }
 
+/** Where the server names the units that are meant, there are words that name them as well. */
+function wordsFor(problem: ApiProblem): string | null {
+  const named = problem.params["units"] ? known(`${problem.code}_units`) : null;
+  return named ?? known(problem.code);
+}
+
 export function wordProblem(problem: ApiProblem): string {
-  const key = known(problem.code);
+  const key = wordsFor(problem);
   if (problem.unreachable && key === null) return t("problem.unreachable");
   return key === null ? spare(problem) : t(key, params(problem));
 }
