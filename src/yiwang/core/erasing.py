@@ -26,25 +26,37 @@ class Erasure:
     `objects` are what the person had to do with (ids of any room): `mask` goes over every word there. `certain` are
     texts that are the person's wherever they stand (a telephone number, no common name): rows that hold one are
     reached whatever they belong to, except those of `spared` objects, where the same text is somebody's own. `mask`
-    takes the person out of a text and leaves every other text as it is.
+    takes the person out of a text and leaves every other text as it is. `files` are those of the objects: their names
+    are words, too.
     """
 
     objects: frozenset[UUID]
     certain: tuple[str, ...]
     mask: Callable[[str], str]
     spared: frozenset[UUID] = frozenset()
+    files: frozenset[UUID] = frozenset()
 
     def masked(self, value: Any) -> Any:
-        """A text, a number or a JSON document without the person; names of fields count as words, too."""
+        """A text or a JSON document without the person; names of fields count as words, too.
+
+        Numbers in a document are gone over where something of the person is certain: without, they are ids and counts.
+        """
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, Mapping):
             return {self.mask(key): self.masked(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.masked(item) for item in value]
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return value if (said := self.mask(str(value))) == str(value) else said
+        if self.certain and _is_whole(value):
+            said = self.mask(plain := str(int(value)))
+            return value if said == plain else said
         return value
+
+
+def _is_whole(value: Any) -> bool:
+    """Tables give a telephone number as 13900000000.0, too; what has decimals is a place or a measure."""
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return whole and not isinstance(value, bool)
 
 
 Eraser = Callable[[Erasure], int]
@@ -107,10 +119,23 @@ def _literal(text: str) -> str:
 
 
 def mask_rows(rows: QuerySet[Any], fields: tuple[str, ...], erasure: Erasure) -> list[Any]:
-    """Write the rows whose fields change by the mask; their keys. The caller says which rows may hold the person."""
+    """Write the rows whose fields change by the mask; their keys. The caller says which rows may hold the person.
+
+    Those that do are locked and read again before they are written: what somebody else commits meanwhile is masked, and
+    not lost. All others stay free.
+    """
     found = rows.only("pk", *fields).order_by("pk").iterator(chunk_size=BATCH)
-    changed = [row for row in found if _mask_row(row, fields, erasure)]
-    rows.model._default_manager.bulk_update(changed, fields, batch_size=BATCH)
+    held = [row.pk for row in found if _mask_row(row, fields, erasure)]
+    changed: list[Any] = []
+    for start in range(0, len(held), BATCH):
+        changed += _mask_locked(rows.model, held[start : start + BATCH], fields, erasure)
+    return changed
+
+
+def _mask_locked(model: type[Model], keys: list[Any], fields: tuple[str, ...], erasure: Erasure) -> list[Any]:
+    rows = model._default_manager.filter(pk__in=keys).only("pk", *fields).order_by("pk")
+    changed = [row for row in rows.select_for_update(of=("self",)) if _mask_row(row, fields, erasure)]
+    model._default_manager.bulk_update(changed, fields)
     return [row.pk for row in changed]
 
 

@@ -32,7 +32,8 @@ def keep(actor: Actor, key: str, *, body: Mapping[str, Any], expected_version: i
             "draft_too_large", "草稿太大，无法保存。", field="body", size=size, most=rules.LARGEST_BYTES
         )
     hold(f"drafts:{actor.user_id}")
-    known = queries.drafts_of(actor).filter(key=key).first()
+    # Locked: an erasure may be taking a person out of it, and what this window holds is older than that.
+    known = queries.drafts_of(actor).select_for_update().filter(key=key).first()
     if known is None:
         return _first(actor.user_id, key, body, expected_version)
     if known.body == body:

@@ -1,6 +1,6 @@
 """A person goes out of half-written forms, whosever they are."""
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from yiwang.core.drafts.models import Draft
 from yiwang.core.erasing import Erasure, erases, holding, mask_rows
@@ -12,8 +12,7 @@ def erase_drafts(erasure: Erasure) -> int:
 
     Their version rises: a window that still holds the old words is told that the draft has changed.
     """
-    concerned = Q(pk__in=holding(Draft.objects.all(), erasure.certain, ("body",)).values("pk"))
-    for object_id in erasure.objects:
-        concerned |= Q(key__contains=str(object_id))
-    changed = mask_rows(Draft.objects.filter(concerned), ("body",), erasure)
+    drafts = Draft.objects.all()
+    about = holding(drafts, [str(object_id) for object_id in erasure.objects], ("key",))
+    changed = mask_rows(about | holding(drafts, erasure.certain, ("body",)), ("body",), erasure)
     return Draft.objects.filter(pk__in=changed).update(version=F("version") + 1)

@@ -8,9 +8,9 @@ from yiwang.core.files.models import StoredFile, Upload
 
 @erases("files.stored_file")
 def erase_names(erasure: Erasure) -> int:
-    """Files that are objects of the erasure themselves, and any other whose name holds a certain text."""
+    """Files of the erasure, and any other whose name holds a certain text."""
     held = holding(StoredFile.objects.all(), erasure.certain, ("name",))
-    concerned = Q(pk__in=erasure.objects) | Q(pk__in=held.values("pk"))
+    concerned = Q(pk__in=erasure.files) | Q(pk__in=held.values("pk"))
     return len(mask_rows(StoredFile.objects.filter(concerned), ("name",), erasure))
 
 
@@ -18,5 +18,5 @@ def erase_names(erasure: Erasure) -> int:
 def erase_names_of_uploads(erasure: Erasure) -> int:
     """Uploads under way, and those that became a file of the erasure."""
     held = holding(Upload.objects.all(), erasure.certain, ("name",))
-    concerned = Q(file__in=erasure.objects) | Q(pk__in=held.values("pk"))
+    concerned = Q(file__in=erasure.files) | Q(pk__in=held.values("pk"))
     return len(mask_rows(Upload.objects.filter(concerned), ("name",), erasure))

@@ -21,7 +21,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
@@ -138,13 +138,6 @@ def _mark(told: bytes, actor: Actor) -> str:
     held = [(s.role, s.unit_path, s.areas, sorted(s.permissions), s.on_behalf_of) for s in actor.assignments]
     told += repr(held).encode()
     return salted_hmac("yiwang.core.http.once", told, algorithm="sha256").hexdigest()
-
-
-def forget_answers_about(text: str) -> int:
-    """Delete the kept answers in which something is named (an id): what they show has been erased. How many."""
-    with connection.cursor() as cursor:
-        cursor.execute("delete from http_givenanswer where position(%s in body) > 0", [text.encode()])
-        return int(cursor.rowcount)
 
 
 def forget_answers_of(user_id: UUID) -> int:

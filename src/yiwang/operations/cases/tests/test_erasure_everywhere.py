@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from yiwang.core import erasing
 from yiwang.core.accounts.models import User
@@ -22,6 +23,8 @@ from yiwang.core.events import relay
 from yiwang.core.events.models import DeadLetter, OutboxEvent
 from yiwang.core.files import actions as files
 from yiwang.core.files.models import StoredFile
+from yiwang.core.http.models import GivenAnswer
+from yiwang.core.ids import uuid7
 from yiwang.core.imports.actions import Options, bring_in
 from yiwang.core.imports.mapping import parse
 from yiwang.core.imports.models import RowFault, Run
@@ -185,6 +188,72 @@ def test_where_the_same_number_reported_another_case_it_stays_until_that_one_is_
     assert PHONE not in walk.case.description
     erase(chief, again.case)
     assert found_in(PHONE) == found_in(NAME) == []
+
+
+def test_the_same_number_written_otherwise_is_the_same(district: District, chief: User) -> None:
+    walk = reported(district)
+    again = Walk(district, reporter_name="", reporter_phone=f"+86 {SPOKEN}", description=f"{PHONE}来电").case
+    say(Browser(district.shift), again, f"{SPOKEN}又来电")
+    erase(chief, walk.case)
+    again.refresh_from_db()
+    assert again.description == f"{PHONE}来电"
+    assert Comment.objects.get().text == f"{SPOKEN}又来电"
+    assert Reporter.objects.get(case=again).phone == f"+86 {SPOKEN}"
+    erase(chief, again)
+    assert found_in(PHONE) == found_in(SPOKEN) == []
+
+
+@pytest.mark.parametrize(
+    ("phone", "said"),
+    [
+        ("+8613907127788", "13907127788"),
+        ("13907127788", "+86 139-0712-7788"),
+        ("13907127788/8001", "13907127788/8001"),
+        ("13907127788/8001", "13907127788"),
+        ("(027)86891234", "(027)86891234"),
+        ("027.86891234", "027-86891234"),
+    ],
+)
+def test_a_number_goes_however_it_was_given(district: District, chief: User, phone: str, said: str) -> None:
+    walk = Walk(district, reporter_name="", reporter_phone=phone, description=f"来电{said}，路口有垃圾")
+    say(Browser(district.shift), walk.case, f"再打{said}")
+    say(Browser(district.shift), Walk(district).case, f"与{phone}同院")
+    erase(chief, walk.case)
+    assert [found_in(text) for text in (phone, said)] == [[], []]
+
+
+def test_a_short_number_leaves_addresses_and_ids(district: District, chief: User) -> None:
+    address = "阳光小区1-10栋"
+    walk = Walk(district, reporter_name="", reporter_phone="110", address=address, description="110转来")
+    Step.objects.filter(case=walk.case).update(data={"unit": {"id": 110}})
+    elsewhere = Walk(district, description="已打110").case
+    erase(chief, walk.case)
+    walk.case.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (walk.case.address, walk.case.description) == (address, "*10转来")
+    assert Step.objects.get(case=walk.case, seq=1).data == {"unit": {"id": 110}}
+    assert elsewhere.description == "已打110"
+
+
+def test_each_room_goes_through_its_rows_once(
+    district: District, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    many = frozenset(uuid7() for _ in range(30))
+    gone = erasing.Erasure(many, spellings(PHONE), str, files=many)
+    with django_assert_max_num_queries(30):
+        erasing.reach(gone)
+
+
+def test_what_names_only_a_photo_stays(district: District, chief: User) -> None:
+    walk = reported(district)
+    photo = picture(district.actor("shift"), "blue")
+    CasePhoto.objects.create(case=walk.case, file_id=photo.file_id, slot="near", seq=1)
+    body = json.dumps({"id": str(photo.file_id)}).encode()
+    GivenAnswer.objects.create(
+        user_id=district.shift.pk, key="k", fingerprint="f", status=201, body=body, content_type="x"
+    )
+    erase(chief, walk.case)
+    assert GivenAnswer.objects.filter(body=body).exists()
 
 
 def test_kept_answers_that_hold_the_number_without_the_case(district: District, chief: User) -> None:
