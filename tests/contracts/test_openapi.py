@@ -27,15 +27,15 @@ EXAMPLES = int(os.environ.get("YIWANG_FUZZ_EXAMPLES", "25"))
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 
+WRITTEN = api.get_openapi_schema()
+document = schemathesis.openapi.from_dict(WRITTEN)
+document.app = application
+
+
 def everything() -> list[str]:
     """All permissions that any route asks for."""
-    paths = api.get_openapi_schema()["paths"].values()
-    found = {operation["x-permission"] for path in paths for operation in path.values()}
+    found = {operation["x-permission"] for path in WRITTEN["paths"].values() for operation in path.values()}
     return sorted(found - {PUBLIC, "signed_in"})
-
-
-document = schemathesis.openapi.from_dict(api.get_openapi_schema())
-document.app = application
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ A pytest plugin (see pyproject.toml), so that it works before pytest-django read
 """
 
 import os
+from collections import Counter
 from collections.abc import Generator, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,16 @@ def place_in_order(path: str) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The order in a worker. A run in one process keeps pytest-django's."""
+    """Each test has a name of its own, and its place in a worker. A run in one process keeps pytest-django's order.
+
+    Of tests of one name a spread run would do the first and leave the others out without a word.
+    """
+    for item in items:
+        which = item.name.partition("[")[2].removesuffix("]")
+        if which and "[" not in item.nodeid:  # schemathesis leaves out which operation a test is of
+            item._id = item.id.with_params(which)
+    again = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if again:
+        raise pytest.UsageError(f"several tests are called {again[0]}; a spread run would do one of them")
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: place_in_order(item.nodeid.partition("::")[0]))
