@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import secrets
+from yiwang.core.audit.entries import entry_of, require_transaction
 from yiwang.core.audit.many import record_many
 from yiwang.core.audit.models import Entry, PersonalValue, SubjectKey
 from yiwang.core.prepared import insert
@@ -41,17 +42,12 @@ def record(
     `before` and `after` hold what changed, without personal values: those go into `personal`.
     Raises RuntimeError outside a transaction, ValueError when a personal value also stands in before or after.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("an audit entry is written in the transaction of the act that it tells of")
+    require_transaction()
     _refuse_plain_personal_values(personal, before, after)
     keys = {item.subject_id: _secret_of(item.subject_id) for item in personal}
-    entry = Entry(
-        at=clock.now(),
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        post=actor.post,
-        ip=actor.ip,
-        via=actor.via,
+    entry = entry_of(
+        actor,
+        clock.now(),
         action=action,
         object_type=object_type,
         object_id=object_id,

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import connection
-
 from yiwang.core import clock
 from yiwang.core.actor import Actor
-from yiwang.core.audit.models import Entry
+from yiwang.core.audit.entries import entry_of, require_transaction
 from yiwang.core.copying import copy_in
 
 
@@ -18,18 +16,13 @@ def record_many(
 
     Raises RuntimeError outside a transaction.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("an audit entry is written in the transaction of the act that it tells of")
+    require_transaction()
     now = clock.now()
     copy_in(
         [
-            Entry(
-                at=now,
-                actor_id=actor.user_id,
-                actor_name=actor.name,
-                post=actor.post,
-                ip=actor.ip,
-                via=actor.via,
+            entry_of(
+                actor,
+                now,
                 action=action,
                 object_type=object_type,
                 object_id=object_id,
