@@ -112,9 +112,9 @@ def database_programs(log: Logbook) -> list[programs.Program]:
     return [programs.database(where)]
 
 
-def is_healthy() -> bool:
-    """Whether the platform answers and its database does too."""
-    connection = http.client.HTTPConnection(browsable(ENV.host).strip("[]"), ENV.port, timeout=1)
+def is_healthy(patience_s: float = 1.0) -> bool:
+    """Whether the platform answers in time and its database does too."""
+    connection = http.client.HTTPConnection(browsable(ENV.host).strip("[]"), ENV.port, timeout=patience_s)
     try:
         connection.request("GET", HEALTH_PATH)
         return connection.getresponse().status == http.HTTPStatus.OK
