@@ -138,7 +138,7 @@ class Walker:
         return len(waiting)
 
     def advance(self, case: dict[str, Any]) -> None:
-        """Take the next step; somebody else may be first, even between the choice of a list's rows and their reading."""
+        """Take the next step; somebody else may be first, even between a list's choice of rows and their reading."""
         verb = NEXT.get(case["state"])
         if verb is None:
             assert case["state"] == "closed", case["state"]
