@@ -30,6 +30,7 @@ class Environment:
 
     `database_url` is None when the private cluster under `var` serves, and is then followed by `database_name`.
     `files_url` is None when files lie in `files_dir`, which is needed either way: uploads are looked at there first.
+    `idle_minutes` is after how long without use a session ends by itself; 0: it does not.
     `live_url` is None when the browser shall find the live events on its own host at `live_port`.
     """
 
@@ -47,6 +48,7 @@ class Environment:
     files_credentials: tuple[str, str, str | None] | None = field(repr=False)
     data_dir: Path
     public_origin: str | None
+    idle_minutes: int
 
     @property
     def var(self) -> Path:
@@ -92,6 +94,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         files_credentials=bucket_credentials(variables),
         data_dir=path(variables, "YIWANG_DATA_DIR", CHECKOUT.parent / "shared" / "data"),
         public_origin=origin,
+        idle_minutes=minutes(
+            variables, "YIWANG_IDLE_MINUTES", 30 if chosen_mode(variables) == "production" else 0
+        ),
     )
 
 
@@ -114,6 +119,17 @@ def port_number(variables: Mapping[str, str], name: str, default: int) -> int:
     if not (given.isascii() and given.isdecimal()) or not 0 < int(given) < 65536:
         raise BadEnvironment(f"{name} is {given!r}; it must be a port from 1 to 65535.")
     return int(given)
+
+
+def minutes(variables: Mapping[str, str], name: str, default: int) -> int:
+    """The number of minutes in a variable: 0 (never), or 5 to 720."""
+    given = text(variables, name)
+    if given is None:
+        return default
+    number = int(given) if given.isascii() and given.isdecimal() else -1
+    if number != 0 and not 5 <= number <= 720:
+        raise BadEnvironment(f"{name} is {given!r}; it must be 0 (never), or from 5 to 720 minutes.")
+    return number
 
 
 def web_address(variables: Mapping[str, str], name: str) -> str | None:

@@ -81,6 +81,8 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "yiwang.core.accounts.sessions"
 SESSION_COOKIE_NAME = "yiwang_session"
 SESSION_COOKIE_AGE = 12 * 3600
+# A session that its person leaves unused so long ends by itself; 0: it does not.
+IDLE_MINUTES = ENV.idle_minutes
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.core import clock
-from yiwang.core.accounts.models import Absence, Assignment, Unit, User
-from yiwang.core.accounts.queries import in_force
+from yiwang.core.accounts import rules
+from yiwang.core.accounts.models import Absence, Assignment, Session, Unit, User
+from yiwang.core.accounts.queries import in_force, personal_permissions
 from yiwang.core.actor import Actor
-from yiwang.core.errors import NotFound, Refused
+from yiwang.core.errors import Invalid, NotFound, Refused
 
 MANAGE_ABSENCES = "accounts.manage_absences"
 MANAGE_USERS = "accounts.manage_user"
@@ -28,10 +29,83 @@ def list_people_for(actor: Actor) -> QuerySet[User]:
 def list_former_for(actor: Actor) -> QuerySet[User]:
     """People who held a post where the actor may erase people, and hold none any more."""
     once = Assignment.objects.filter(managed_units(actor, ERASE), user=OuterRef("pk"))
-    still = Assignment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today()), user=OuterRef("pk")
-    )
+    still = Assignment.objects.filter(running(), user=OuterRef("pk"))
     return User.objects.filter(Exists(once), ~Exists(still))
+
+
+def running() -> Q:
+    """Assignments that hold today or will."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today())
+
+
+def list_staff_for(actor: Actor) -> QuerySet[User]:
+    """The people whom the actor administers: who holds or ever held a post in a subtree of theirs, closed or not."""
+    if actor.is_system:
+        return User.objects.all()
+    ever = Assignment.objects.filter(managed_units(actor, MANAGE_USERS), user=OuterRef("pk"))
+    return User.objects.filter(Exists(ever))
+
+
+def get_staff_for(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
+    """One of them. Raises NotFound `person_not_found` whether missing or hidden."""
+    rows = list_staff_for(actor)
+    user = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=user_id).first()
+    if user is None:
+        raise NotFound("person_not_found", "没有这位人员，或不在您的管理范围内。")
+    return user
+
+
+def manages_everywhere(actor: Actor) -> bool:
+    """Whether the actor administers the people of all units: from a root of the tree down."""
+    paths = {scope.unit_path for scope in actor.scopes(MANAGE_USERS)}
+    return actor.is_system or Unit.objects.filter(parent__isnull=True, path__in=paths - {""}).exists()
+
+
+def list_sessions_for(actor: Actor) -> QuerySet[Session]:
+    """Sessions that still run of the people whom the actor administers."""
+    people = list_staff_for(actor).values("pk")
+    return Session.objects.filter(user_id__in=people, expire_date__gt=clock.now())
+
+
+def refusal_to_change(actor: Actor, user: User, *, oneself: bool = False) -> Refused | None:
+    """Why the actor may not change this person's account: it is their own (unless `oneself`), or the person holds
+    or will hold what the actor could not give. None when they may."""
+    if user.pk == actor.user_id:
+        return None if oneself else Refused("own_assignment", "不能改自己的账号和任职，请由其他管理员办理。")
+    if user.pk in beyond(actor, {user.pk}):
+        return Refused("beyond_your_authority", "此人有超出您管理权限的任职，请由上级管理员办理。")
+    return None
+
+
+def beyond(actor: Actor, people: Collection[UUID]) -> set[UUID]:
+    """Those among `people`, the actor left out, who hold or will hold what the actor could not give; what they carry
+    for somebody absent counts as well. Two queries."""
+    if actor.is_system:
+        return set()
+    absences = Absence.objects.filter(cancelled_at__isnull=True, ends_on__gte=clock.today())
+    lent = list(absences.filter(substitute__in=people).values_list("user_id", "substitute_id"))
+    carriers: dict[UUID, set[UUID | None]] = {person: {person} for person in people}
+    for absent, substitute in lent:
+        carriers.setdefault(absent, set()).add(substitute)
+    held = Assignment.objects.filter(running(), user__in=carriers)
+    found: set[UUID | None] = set()
+    for row in held.select_related("post__unit", "unit", "role"):
+        if fault_of_assignment(actor, row):
+            found |= carriers[row.user_id]
+    return {one for one in found if one in set(people) and one is not None} - {actor.user_id}
+
+
+def fault_of_assignment(actor: Actor, row: Assignment) -> Invalid | None:
+    """Why the actor could not give such an assignment, saved or not; None when they could."""
+    if actor.is_system:
+        return None
+    grant = rules.Grant(
+        permissions=frozenset(row.role.permissions),
+        post_path=row.post.unit.path,
+        unit_path=row.unit.path,
+        areas=tuple(row.areas),
+    )
+    return rules.fault_of_grant(grant, actor.assignments, MANAGE_USERS, personal_permissions())
 
 
 def list_absences_for(actor: Actor) -> QuerySet[Absence]:

@@ -25,6 +25,7 @@ from yiwang.core.accounts.models import (
     Unit,
     User,
 )
+from yiwang.core.accounts.rules import TryResult
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused, TooMany, Unauthenticated
@@ -58,11 +59,11 @@ def sign_in(username: str, password: str, *, ip: str | None) -> User:
     with transaction.atomic():
         # Parallel guesses at one name queue up, so that the count of failures cannot be outrun.
         hold(f"accounts.sign_in:{username}")
-        _refuse_when_locked(username)
+        refuse_when_locked(username)
         user: User | None = User.objects.filter(username=username).first()
         known = user.password if user else _decoy()
         right = check_password(password, known) and user is not None and user.is_active
-        SignInAttempt.objects.create(username=username, ip=ip, succeeded=right, at=clock.now())
+        note_try(username, ip, _result(user, right))
         left = rules.standing(_failures(username), clock.now()).tries_left
     if not right or user is None:
         raise Unauthenticated("wrong_credentials", "账号或密码不正确。", remaining=left)
@@ -71,14 +72,34 @@ def sign_in(username: str, password: str, *, ip: str | None) -> User:
     return user
 
 
+def _result(user: User | None, right: bool) -> TryResult:
+    if right:
+        return TryResult.SIGNED_IN
+    if user is None:
+        return TryResult.UNKNOWN_ACCOUNT
+    return TryResult.WRONG_PASSWORD if user.is_active else TryResult.CLOSED_ACCOUNT
+
+
+def note_try(name: str, ip: str | None, result: TryResult) -> None:
+    """Write a try down under an account's name; failed ones count towards its lock."""
+    right = result in (TryResult.SIGNED_IN, TryResult.PASSWORD_SET)
+    SignInAttempt.objects.create(username=name, ip=ip, succeeded=right, reason=result.value, at=clock.now())
+
+
+def standing_of(username: str) -> rules.Standing:
+    """How an account's name stands before the next try."""
+    return rules.standing(_failures(username), clock.now())
+
+
 def _failures(username: str) -> list[Any]:
     tries = SignInAttempt.objects.filter(username=username, at__gt=clock.now() - rules.LOCKED_FOR)
     latest_success = tries.filter(succeeded=True).order_by("-id").values_list("id", flat=True).first()
-    failed = tries.filter(succeeded=False, id__gt=latest_success or 0)
+    failed = tries.filter(succeeded=False, forgiven=False, id__gt=latest_success or 0)
     return list(failed.order_by("-id").values_list("at", flat=True)[: rules.MOST_FAILURES])
 
 
-def _refuse_when_locked(username: str) -> None:
+def refuse_when_locked(username: str) -> None:
+    """Raises TooMany `locked_out` while the name is locked."""
     until = rules.standing(_failures(username), clock.now()).locked_until
     if until is not None:
         seconds = max(1, round((until - clock.now()).total_seconds()))
@@ -124,10 +145,10 @@ def _confirm(user: User, password: str, *, ip: str | None) -> None:
     """Raises Invalid `wrong_password`, counted, or TooMany `locked_out`."""
     with transaction.atomic():
         hold(f"accounts.sign_in:{user.username}")
-        _refuse_when_locked(user.username)
+        refuse_when_locked(user.username)
         right = user.check_password(password)
         if not right:
-            SignInAttempt.objects.create(username=user.username, ip=ip, succeeded=False, at=clock.now())
+            note_try(user.username, ip, TryResult.WRONG_PASSWORD)
     if not right:
         wrong = Invalid("wrong_password", "当前密码不正确。", field="current")
         wrong.keeps_record = True
@@ -154,9 +175,9 @@ def _demo_hash(password: str) -> str:
 
 @transaction.atomic
 def create_user(
-    actor: Actor, *, username: str, name: str, password: str, phone: str = "", demo: bool = False
+    actor: Actor, *, username: str, name: str, password: str | None, phone: str = "", demo: bool = False
 ) -> User:
-    """A new person of the staff, who must change the password at first sign-in.
+    """A new person of the staff, who must change the password at first sign-in; without one, they set it by a link.
 
     Demo persons keep theirs, and exist only in a database founded as a demo: Refused `not_a_demo_database`.
     """
@@ -167,7 +188,10 @@ def create_user(
         if installation is None or installation.kind != Installation.Kind.DEMO:
             raise Refused("not_a_demo_database", "演示账号只能建在演示数据库里。")
     user = User(username=username, name=name, phone=phone, is_demo=demo, must_change_password=not demo)
-    set_password(user, password)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        set_password(user, password)
     user.save()
     audit.record(
         actor,

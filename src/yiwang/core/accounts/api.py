@@ -7,6 +7,8 @@ from ninja import Status
 
 from yiwang.core import clock
 from yiwang.core.accounts import actions, queries, unit_calendars
+from yiwang.core.accounts.links_api import router as links
+from yiwang.core.accounts.online_api import router as online
 from yiwang.core.accounts.people_api import router as people
 from yiwang.core.accounts.reorganisation_api import router as reorganising
 from yiwang.core.accounts.schemas import (
@@ -18,7 +20,8 @@ from yiwang.core.accounts.schemas import (
     UnitOut,
     Units,
 )
-from yiwang.core.accounts.sessions import USER_KEY
+from yiwang.core.accounts.sessions import AGENT_KEY, IP_KEY, USER_KEY
+from yiwang.core.accounts.staff_api import router as staff
 from yiwang.core.actor import Actor, Scope
 from yiwang.core.errors import NotFound, Unauthenticated
 from yiwang.core.http.headers import live_url, sender_ip
@@ -26,6 +29,9 @@ from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, ActingRequest, Router
 
 router = Router(tags=["accounts"])
 router.add_router("", people)
+router.add_router("", staff)
+router.add_router("", links)
+router.add_router("", online)
 router.add_router("", reorganising)
 
 
@@ -44,6 +50,8 @@ def sign_in(request: HttpRequest, payload: SignInIn) -> object:
     user = actions.sign_in(payload.username, payload.password, ip=sender_ip(request))
     request.session.flush()
     request.session[USER_KEY] = str(user.pk)
+    request.session[IP_KEY] = sender_ip(request)
+    request.session[AGENT_KEY] = request.headers.get("User-Agent", "")
     rotate_token(request)
     actor = queries.actor_for_user(user.pk)
     if actor is None:
@@ -120,6 +128,7 @@ def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:
         },
         "live_url": live_url(request),
         "server_time": clock.now(),
+        "idle_minutes": settings.IDLE_MINUTES,
     }
 
 

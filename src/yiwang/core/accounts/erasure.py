@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from yiwang.core import clock
 from yiwang.core.accounts import access
-from yiwang.core.accounts.models import Absence, Assignment, Session, SignInAttempt, User
+from yiwang.core.accounts.models import Absence, Assignment, PasswordLink, Session, SignInAttempt, User
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, NotFound
@@ -45,6 +45,7 @@ def erase_person(actor: Actor, user_id: UUID, *, reason: str) -> User:
     user.set_unusable_password()
     user.save()
     Session.objects.filter(user_id=user.pk).delete()
+    PasswordLink.objects.filter(user=user).delete()
     SignInAttempt.objects.filter(username=known_as).delete()
     # Why somebody was away is theirs; that they were, and who stood in, explains what was done.
     Absence.objects.filter(user=user).update(note="", reason="other")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from yiwang.core.accounts.queries import actor_for_user
-from yiwang.core.accounts.sessions import USER_KEY
+from yiwang.core.accounts.sessions import USER_KEY, note_use
 from yiwang.core.actor import Actor
 from yiwang.core.http.headers import sender_ip
 
@@ -26,4 +26,5 @@ class ActorMiddleware:
         user_id = request.session.get(USER_KEY)
         if user_id is None:
             return None
+        note_use(request.session, in_background="X-Background" in request.headers)  # type: ignore[arg-type]
         return actor_for_user(UUID(user_id), ip=sender_ip(request))

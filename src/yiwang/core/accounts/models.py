@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from yiwang.core import clock
-from yiwang.core.accounts.rules import AbsenceReason, UnitChangeKind
+from yiwang.core.accounts.rules import AbsenceReason, TryResult, UnitChangeKind
 from yiwang.core.ids import uuid7
 
 
@@ -51,6 +51,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("须改密码", default=True)
     created_at = models.DateTimeField("创建时间", default=clock.now)
     erased_at = models.DateTimeField("抹除时间", null=True)
+    version = models.PositiveIntegerField("版本", default=1)
 
     USERNAME_FIELD = "username"
     objects: BaseUserManager[Any] = BaseUserManager()
@@ -68,10 +69,19 @@ class User(AbstractBaseUser):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser: the row is the session, so that ending it is deleting it."""
+    """A signed-in browser: the row is the session, so that ending it is deleting it.
+
+    `seen_at` is its last request, `active_at` the last that the person made themself; both within a minute.
+    """
 
     user_id = models.UUIDField("人员", null=True, db_index=True)
+    # What is shown of it: the key itself opens it, and stays between the browser and the server.
+    public_id = models.UUIDField("编号", default=uuid7, db_index=True)
     created_at = models.DateTimeField("登录时间", default=clock.now)
+    ip = models.GenericIPAddressField("来源地址", null=True)
+    user_agent = models.CharField("浏览器", max_length=300, default="")
+    seen_at = models.DateTimeField("最近请求", default=clock.now)
+    active_at = models.DateTimeField("最近操作", default=clock.now)
 
     class Meta:
         verbose_name = "会话"
@@ -83,16 +93,40 @@ class Session(AbstractBaseSession):
 
 
 class SignInAttempt(models.Model):
-    """One try to sign in, right or wrong, whether or not the account exists."""
+    """One try to sign in, right or wrong, whether or not the account exists.
+
+    `forgiven` ones count no more towards a lock: an administrator has unlocked the account since.
+    """
 
     username = models.CharField("账号", max_length=150)
     at = models.DateTimeField("时间", default=clock.now)
     ip = models.GenericIPAddressField("来源地址", null=True)
     succeeded = models.BooleanField("成功")
+    reason = models.CharField(
+        "结果", max_length=20, default="", choices=[(r.value, r.value) for r in TryResult]
+    )
+    forgiven = models.BooleanField("已解锁", default=False)
 
     class Meta:
         verbose_name = "登录尝试"
-        indexes = [models.Index(fields=["username", "-at"], name="accounts_attempt_by_name")]
+        indexes = [
+            models.Index(fields=["username", "-at"], name="accounts_attempt_by_name"),
+            models.Index(F("at").desc(), F("id").desc(), name="accounts_attempt_by_time"),
+        ]
+
+
+class PasswordLink(models.Model):
+    """A link by which a person sets a password, once; only the SHA-256 of its token is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="人员")
+    digest = models.BinaryField("令牌摘要", max_length=32, unique=True)
+    made_at = models.DateTimeField("生成时间", default=clock.now)
+    expires_at = models.DateTimeField("失效时间")
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        verbose_name = "设置密码链接"
 
 
 class Unit(models.Model):

@@ -5,11 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from yiwang.core.actor import Scope
 from yiwang.core.errors import Invalid
 
 # Level-3 protection practice (GB/T 22239-2019, 8.1.4.1 b asks for a limit on failed tries; the numbers are ours).
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
+
+
+LINK_LASTS = timedelta(hours=24)
+
+
+class TryResult(StrEnum):
+    """What came of a try to sign in, or to set a password by a link; worded by the client."""
+
+    SIGNED_IN = "signed_in"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    UNKNOWN_ACCOUNT = "unknown_account"
+    CLOSED_ACCOUNT = "closed_account"
+    PASSWORD_SET = "password_set"  # noqa: S105
+    LINK_INVALID = "link_invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +105,47 @@ def new_path(path: str, old_prefix: str, new_prefix: str) -> str:
 def may_come_under(path: str, parent_path: str) -> bool:
     """Whether a unit may be put under another: never under itself or what lies below it."""
     return not parent_path.startswith(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an assignment would give: permissions at a post of a unit (`post_path`), for a unit's subtree and areas."""
+
+    permissions: frozenset[str]
+    post_path: str
+    unit_path: str
+    areas: tuple[str, ...]
+
+
+def fault_of_grant(
+    grant: Grant, scopes: Sequence[Scope], manage: str, personal: frozenset[str]
+) -> Invalid | None:
+    """Why somebody with these scopes may not give it; None when they may.
+
+    Nobody gives what lies beyond their own: the post and the subtree lie in the subtree of one of their assignments
+    that holds `manage`, the areas within the areas of such assignments, and what is `personal` is held by the giver
+    for a subtree that covers the new one. What is not personal goes by post: who appoints a dispatcher need not be one.
+    Raises nothing; the fault's code is `post_not_yours`, `unit_not_yours`, `area_not_yours` or `beyond_own_rights`.
+    """
+    over = [scope for scope in scopes if manage in scope.permissions and scope.unit_path]
+    if not any(grant.post_path.startswith(scope.unit_path) for scope in over):
+        return Invalid("post_not_yours", "这个岗位不在您的管理范围内。", field="post_id")
+    covering = [scope for scope in over if grant.unit_path.startswith(scope.unit_path)]
+    if not covering:
+        return Invalid("unit_not_yours", "这个单位不在您的管理范围内。", field="unit_id")
+    own_areas = tuple(area for scope in covering for area in scope.areas if area)
+    if not all(area.startswith(own_areas) for area in grant.areas):
+        return Invalid("area_not_yours", "所选区域超出您的管理区域。", field="areas")
+    held = frozenset[str]().union(*(scope.permissions for scope in _covering(grant, scopes)))
+    if (grant.permissions & personal) - held:
+        return Invalid("beyond_own_rights", "这个角色含有您本人没有的管理权限，不能由您授予。", field="role")
+    return None
+
+
+def _covering(grant: Grant, scopes: Sequence[Scope]) -> list[Scope]:
+    """One's own assignments (not those carried for somebody) over the subtree of the grant."""
+    return [
+        scope
+        for scope in scopes
+        if scope.on_behalf_of is None and scope.unit_path and grant.unit_path.startswith(scope.unit_path)
+    ]

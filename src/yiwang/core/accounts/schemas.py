@@ -57,7 +57,10 @@ class District(Schema):
 
 
 class SessionOut(Schema):
-    """Everything that the console needs to know about the signed-in person."""
+    """Everything that the console needs to know about the signed-in person.
+
+    `idle_minutes`: after how long without use the session ends by itself; 0: it does not.
+    """
 
     user: Person
     posts: list[HeldPost]
@@ -67,6 +70,7 @@ class SessionOut(Schema):
     district: District
     live_url: str
     server_time: datetime
+    idle_minutes: int
 
 
 class DemoAccount(Schema):

@@ -1,8 +1,14 @@
-"""Sessions kept in our own table, each naming its user, so that they can be ended from outside."""
+"""Sessions kept in our own table, each naming its user, so that they can be ended from outside.
 
+One that its person leaves unused ends by itself (settings.IDLE_MINUTES). What a page asks for by itself does not count
+as use: the client marks it (`X-Background`), and the stream of live events comes by another door.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from yiwang.core import clock
@@ -11,13 +17,15 @@ from yiwang.core.accounts.queries import actor_for_user
 from yiwang.core.actor import Actor
 from yiwang.core.prepared import Prepared
 
-USER_KEY = "user_id"
+USER_KEY, IP_KEY, AGENT_KEY = "user_id", "ip", "user_agent"
 # Read at every request.
 ROW = Prepared(lambda key: Session.objects.filter(session_key=key), "\uffff")
 
 
 class SessionStore(DatabaseStore):
     """Django's database sessions on `accounts.Session`."""
+
+    row: Session | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -27,16 +35,41 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
         """Django's hook for reading the row; expired, ended or never there is nobody signed in."""
         row = ROW.first(self.session_key) if self.session_key else None
-        if row is None or row.expire_date <= clock.now():
+        if row is None or row.expire_date <= clock.now() or _is_left(row, clock.now()):
             self._session_key = None
             return None
+        self.row = row
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row, with its user beside the encoded data."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         row.user_id = UUID(data[USER_KEY]) if USER_KEY in data else None
+        row.ip, row.user_agent = data.get(IP_KEY), data.get(AGENT_KEY, "")[:300]
         return row
+
+
+# How exactly use is written down: a row is not written at every request.
+EXACT = timedelta(minutes=1)
+
+
+def _is_left(row: Session, now: datetime) -> bool:
+    idle = timedelta(minutes=settings.IDLE_MINUTES)
+    return bool(idle) and now - row.active_at > idle + EXACT
+
+
+def note_use(store: SessionStore, *, in_background: bool) -> None:
+    """Write down that a session was used, once a minute at most."""
+    row, now = store.row, clock.now()
+    if row is None:
+        return
+    fields = {}
+    if now - row.seen_at >= EXACT:
+        fields["seen_at"] = now
+    if not in_background and now - row.active_at >= EXACT:
+        fields |= {"seen_at": now, "active_at": now}
+    if fields:
+        Session.objects.filter(session_key=row.session_key).update(**fields)
 
 
 def user_of_session(session_key: str) -> UUID | None:

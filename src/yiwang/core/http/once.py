@@ -3,7 +3,8 @@
 A write under /api/ carries an `Idempotency-Key`. It runs in one transaction together with the record of its
 answer: what was acknowledged is there, and the same key sent again (a retry after a broken line, a double
 click, a phone that reconnects) gets the same answer without a second effect. An answer of 400 or above rolls
-everything back and is not kept, so that a corrected request may use its key again.
+everything back and is not kept, so that a corrected request may use its key again. An answer that holds a secret is not
+kept either: sent again, the write still happens once, and says that its answer was shown once.
 
 A batch (settings.WRITES_ITEM_BY_ITEM names the paths) does many things that stand or fall alone: there the middleware
 only looks at the key, and the route does each item by `each`, in a transaction and under a key of its own. Sent again
@@ -29,7 +30,7 @@ from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict
 from yiwang.core.http.models import GivenAnswer
-from yiwang.core.http.problems import problem
+from yiwang.core.http.problems import PROBLEM_JSON, problem
 from yiwang.core.http.streams import is_of_upload
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -77,6 +78,10 @@ class OnceMiddleware:
             else:
                 transaction.set_rollback(True)
             return answer
+        if getattr(request, "shows_secret", False):
+            kept.status, kept.content_type, kept.body = 409, PROBLEM_JSON, shown_once().content
+            kept.save(update_fields=["status", "body", "content_type"])
+            return answer
         kept.status, kept.body = answer.status_code, answer.content
         kept.content_type = answer.headers.get("Content-Type", "")
         kept.save(update_fields=["status", "body", "content_type"])
@@ -110,6 +115,11 @@ def each(
         kept.body = json.dumps(done, ensure_ascii=False, default=str).encode()
         kept.save(update_fields=["status", "body", "content_type"])
     return done, False
+
+
+def shown_once() -> HttpResponse:
+    """What is kept of an answer that holds a secret (`request.shows_secret`): that it was given, not what it said."""
+    return problem(409, "shown_once", "内容只显示一次，请重新生成。")
 
 
 def replay(kept: GivenAnswer, mark: str) -> HttpResponse:

@@ -13,6 +13,7 @@ COMMANDS = {
     "doctor": "yiwang.project.cli.doctor:doctor",
     "migrate": "yiwang.project.cli.database:migrate",
     "seed": "yiwang.project.cli.database:seed",
+    "createadmin": "yiwang.project.cli.createadmin:createadmin",
     "import": "yiwang.project.cli.importing:bring",
     "audit": "yiwang.project.cli.audit:audit",
     "events": "yiwang.project.cli.events:events",

@@ -38,6 +38,7 @@ function person(change: Partial<Session> = {}): Session {
     district: { code: "420117", name: "新洲区" },
     live_url: "",
     server_time: "2026-07-12T04:00:00Z",
+    idle_minutes: 0,
     ...change,
   };
 }

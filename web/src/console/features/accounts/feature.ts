@@ -11,6 +11,12 @@ const feature: Feature = {
       meta: { title: "accounts.sign_in", public: true, bare: true },
     },
     {
+      path: "/set-password",
+      name: "accounts.set-password",
+      component: () => import("./pages/SetPasswordPage.vue"),
+      meta: { title: "accounts.set_password", public: true, bare: true },
+    },
+    {
       path: "/first-password",
       name: "accounts.first-password",
       component: () => import("./pages/FirstPasswordPage.vue"),

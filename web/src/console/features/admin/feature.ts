@@ -1,4 +1,4 @@
-import { CalendarDays, Copy, FolderTree, MessageSquareQuote, Network, ScrollText, UserMinus, Users, Waypoints } from "@lucide/vue";
+import { CalendarDays, Copy, FolderTree, History, MessageSquareQuote, MonitorSmartphone, Network, ScrollText, UserCog, Users, Waypoints } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
@@ -10,7 +10,7 @@ const CALENDARS = ["calendars.edit_calendar"];
 const UNITS = ["accounts.reorganise_units"];
 const ABSENCES = ["accounts.manage_absences"];
 const DUPLICATES = ["duplicates.edit_policy"];
-const ERASE = ["accounts.erase_person"];
+const PEOPLE = ["accounts.manage_user"];
 
 interface Screen {
   name: string;
@@ -30,7 +30,9 @@ const SCREENS: Screen[] = [
   { name: "calendars", path: "calendars", icon: CalendarDays, permissions: CALENDARS, page: () => import("./pages/CalendarsPage.vue") },
   { name: "units", path: "units", icon: Network, permissions: UNITS, page: () => import("./pages/UnitsPage.vue"), fill: true },
   { name: "absences", path: "absences", icon: Users, permissions: ABSENCES, page: () => import("./pages/AbsencesPage.vue") },
-  { name: "people", path: "people", icon: UserMinus, permissions: ERASE, page: () => import("./pages/PeoplePage.vue") },
+  { name: "people", path: "people", icon: UserCog, permissions: PEOPLE, page: () => import("./pages/PeoplePage.vue") },
+  { name: "sessions", path: "sessions", icon: MonitorSmartphone, permissions: PEOPLE, page: () => import("./pages/SessionsPage.vue") },
+  { name: "tries", path: "sign-ins", icon: History, permissions: PEOPLE, page: () => import("./pages/SignInsPage.vue") },
 ];
 
 const route = (screen: Screen): RouteRecordRaw => ({
@@ -46,7 +48,7 @@ const route = (screen: Screen): RouteRecordRaw => ({
 
 const feature: Feature = {
   key: "admin",
-  permissions: [...new Set(SCREENS.flatMap((screen) => screen.permissions))],
+  permissions: [...new Set([...SCREENS.flatMap((screen) => screen.permissions), "accounts.erase_person"])],
   routes: [
     ...SCREENS.map(route),
     {
@@ -60,6 +62,12 @@ const feature: Feature = {
       name: "admin.my-absences",
       component: () => import("./pages/MyAbsencesPage.vue"),
       meta: { title: "admin.my_absences.title" },
+    },
+    {
+      path: "/my/sessions",
+      name: "admin.my-sessions",
+      component: () => import("./pages/MySessionsPage.vue"),
+      meta: { title: "admin.my_sessions.title" },
     },
     {
       path: "/my/phrases",
@@ -79,6 +87,7 @@ const feature: Feature = {
   account: [
     { route: "admin.my-absences", title: "admin.my_absences.menu", icon: CalendarDays, order: 10 },
     { route: "admin.my-phrases", title: "admin.phrases.menu", icon: MessageSquareQuote, order: 20 },
+    { route: "admin.my-sessions", title: "admin.my_sessions.menu", icon: MonitorSmartphone, order: 30 },
   ],
   bar: [
     {
