@@ -8,6 +8,7 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 DOORS = {"actions", "queries", "access", "events", "declare", "models", "ingest", "history"}
 # Further doors of single rooms, each with what it is for.
 NAMED_DOORS = {
+    "yiwang.core.accounts": {"staff"},  # administering people, also from a terminal and out of a table
     "yiwang.core.calendars": {
         "rules"
     },  # working time is computed in memory, by pure functions over a calendar

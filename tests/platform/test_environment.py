@@ -58,6 +58,16 @@ def test_everything_may_be_given(tmp_path: Path) -> None:
     assert found.live_url == "https://yiwang.example.org/live"
 
 
+def test_sessions_are_left_alone_but_in_production() -> None:
+    origin = {"YIWANG_PUBLIC_ORIGIN": "https://yiwang.example.org"}
+    assert read({}).idle_minutes == 0
+    assert read({**origin, "YIWANG_MODE": "production"}).idle_minutes == 30
+    assert read({"YIWANG_IDLE_MINUTES": "15"}).idle_minutes == 15
+    for wrong in ("3", "-1", "1000", "soon"):
+        with pytest.raises(BadEnvironment, match="YIWANG_IDLE_MINUTES"):
+            read({"YIWANG_IDLE_MINUTES": wrong})
+
+
 def test_a_blank_variable_is_a_missing_one() -> None:
     assert read({"YIWANG_PORT": " ", "YIWANG_DATABASE_URL": ""}) == read({})
 
