@@ -21,9 +21,11 @@ from yiwang.core.http import problems
 from yiwang.core.http.problems import PROBLEM_JSON
 from yiwang.core.http.routes import PUBLIC, Router
 from yiwang.core.notify.api import router as notify
+from yiwang.core.parameters.api import router as parameters
 from yiwang.core.phrases.api import router as phrases
 from yiwang.operations.cases.api import router as cases
 from yiwang.operations.duplicates.api import router as duplicates
+from yiwang.project.system.api import router as system
 
 
 class Health(Schema):
@@ -95,5 +97,7 @@ for router in (
     geo,
     cases,
     duplicates,
+    parameters,
+    system,
 ):
     api.add_router("", router)

@@ -47,6 +47,7 @@ class Environment:
     files_url: str | None
     files_credentials: tuple[str, str, str | None] | None = field(repr=False)
     data_dir: Path
+    backup_dir: Path
     public_origin: str | None
     idle_minutes: int
 
@@ -93,6 +94,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         files_url=files_place(variables),
         files_credentials=bucket_credentials(variables),
         data_dir=path(variables, "YIWANG_DATA_DIR", CHECKOUT.parent / "shared" / "data"),
+        backup_dir=path(variables, "YIWANG_BACKUP_DIR", home / "var" / "backups"),
         public_origin=origin,
         idle_minutes=minutes(
             variables, "YIWANG_IDLE_MINUTES", 30 if chosen_mode(variables) == "production" else 0

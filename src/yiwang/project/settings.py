@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "yiwang.core.audit",
     "yiwang.core.events",
     "yiwang.core.jobs",
+    "yiwang.core.parameters",
     "yiwang.core.codes",
     "yiwang.core.calendars",
     "yiwang.core.deadlines",
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "yiwang.city.geo",
     "yiwang.operations.cases",
     "yiwang.operations.duplicates",
+    "yiwang.project.system",
 ]
 
 MIDDLEWARE = [
@@ -113,6 +115,7 @@ FILES_DIR = ENV.files_dir
 FILES_URL = ENV.files_url
 FILES_CREDENTIALS = ENV.files_credentials
 AUDIT_DIR = ENV.var / "audit"
+BACKUP_DIR = ENV.backup_dir
 DATA_DIR = ENV.data_dir
 CONSOLE_DIR = ENV.console_dir
 ROLES_FILE = Path(__file__).parent / "roles_2026_1.json"

@@ -6,6 +6,7 @@ several chains (a demo that was made anew) may stand in one file.
 
 import json
 import os
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,12 +45,12 @@ def append(chain: bytes, position: int, seal_hash: bytes, at: datetime) -> None:
         os.fsync(file.fileno())
 
 
-def read(chain: bytes) -> Anchors:
-    """All anchors of the chain with this genesis hash."""
+def read(chain: bytes, file: Path | None = None) -> Anchors:
+    """All anchors of the chain with this genesis hash, from this installation's file or a copy of it."""
     hashes: dict[int, bytes] = {}
     others: set[str] = set()
     unreadable = 0
-    for line in _lines():
+    for line in _lines(file or path()):
         try:
             anchor = json.loads(line)
             position, digest = int(anchor["position"]), bytes.fromhex(anchor["hash"])
@@ -62,10 +63,34 @@ def read(chain: bytes) -> Anchors:
     return Anchors(hashes, len(others), unreadable)
 
 
-def _lines() -> Iterator[bytes]:
-    if path().exists():
-        with path().open("rb") as file:
-            yield from file
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One line of the file: which position had which hash, and when that was written down."""
+
+    position: int
+    hash: str
+    at: datetime
+
+
+def last(chain: bytes, count: int) -> list[Anchor]:
+    """The anchors of a chain that were written last, newest first."""
+    found: deque[Anchor] = deque(maxlen=count)
+    for line in _lines(path()):
+        try:
+            row = json.loads(line)
+            if row["chain"] == chain.hex():
+                found.append(
+                    Anchor(int(row["position"]), str(row["hash"]), datetime.fromisoformat(row["at"]))
+                )
+        except (ValueError, KeyError, TypeError):
+            continue
+    return list(reversed(found))
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    if file.exists():
+        with file.open("rb") as lines:
+            yield from lines
 
 
 def _ends_amid_line() -> bool:

@@ -1,11 +1,12 @@
 """Read the record: verify the chain, an object's history, the personal values that still exist."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 from yiwang.core.audit import anchors, secrets
@@ -48,16 +49,38 @@ class Verification:
         return f"broken: {self.broken}; {counts}" if self.broken else f"OK: {counts}"
 
 
-def verify() -> Verification:
+def anchors_file() -> Path:
+    """Where the anchors of this installation are written."""
+    return anchors.path()
+
+
+def head() -> int:
+    """The last position of the chain."""
+    return Seal.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def last_anchors(count: int) -> list[anchors.Anchor]:
+    """The anchors of this database's chain that were written last, newest first."""
+    genesis = Seal.objects.filter(position=GENESIS_POSITION).first()
+    return anchors.last(bytes(genesis.hash), count) if genesis else []
+
+
+def verify(
+    say: Callable[[int], None] = lambda position: None,
+    *,
+    using: str = DEFAULT_DB_ALIAS,
+    anchored_in: Path | None = None,
+) -> Verification:
     """Walk the chain from its genesis; reads in chunks, so memory does not grow with the chain.
 
-    Anchors are read first: the chain may grow meanwhile, but can never be behind them.
+    Anchors are read first: the chain may grow meanwhile, but can never be behind them. `say` hears how far
+    the walk is. A copy of the database is verified by its alias and the anchors that were kept with it.
     """
-    genesis = Seal.objects.filter(position=GENESIS_POSITION).first()
-    known = anchors.read(bytes(genesis.hash) if genesis else b"")
+    genesis = Seal.objects.using(using).filter(position=GENESIS_POSITION).first()
+    known = anchors.read(bytes(genesis.hash) if genesis else b"", anchored_in)
     walk = Walk(known.hashes)
-    broken = _first_break(walk)
-    outside, waiting = _unsealed_entries()
+    broken = _first_break(walk, using, say)
+    outside, waiting = _unsealed_entries(using)
     if broken is None and outside is not None:
         broken = Broken("outside_chain", max(walk.position, 0) + 1, outside)
     return Verification(
@@ -71,20 +94,24 @@ def verify() -> Verification:
     )
 
 
-def _first_break(walk: Walk) -> Broken | None:
-    for row in _rows():
+def _first_break(walk: Walk, using: str, say: Callable[[int], None]) -> Broken | None:
+    for row in _rows(using):
         if broken := walk.step(row):
             return broken
+        if row.position % _CHUNK == 0:
+            say(row.position)
     return walk.end()
 
 
-def _rows() -> Iterator[SealedRow]:
+def _rows(using: str) -> Iterator[SealedRow]:
     after = -1
     while True:
-        seals = list(Seal.objects.filter(position__gt=after).order_by("position")[:_CHUNK])
+        seals = list(Seal.objects.using(using).filter(position__gt=after).order_by("position")[:_CHUNK])
         if not seals:
             return
-        entries = Entry.objects.in_bulk([seal.entry_id for seal in seals if seal.entry_id is not None])
+        entries = Entry.objects.using(using).in_bulk(
+            [seal.entry_id for seal in seals if seal.entry_id is not None]
+        )
         for seal in seals:
             entry = entries.get(seal.entry_id) if seal.entry_id is not None else None
             document = entry.document() if entry else None
@@ -92,9 +119,9 @@ def _rows() -> Iterator[SealedRow]:
         after = seals[-1].position
 
 
-def _unsealed_entries() -> tuple[int | None, int]:
+def _unsealed_entries(using: str) -> tuple[int | None, int]:
     """The first entry that is neither sealed nor queued, and the number that are queued: one snapshot."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT min(e.id) FILTER (WHERE u.entry_id IS NULL), count(u.entry_id)"
             " FROM audit_entry e LEFT JOIN audit_seal s ON s.entry_id = e.id"

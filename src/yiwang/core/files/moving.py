@@ -1,8 +1,9 @@
 """Looks after the whole of the content: tries the place out, copies it to another, finds what is missing."""
 
 import hashlib
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -88,6 +89,30 @@ def contents() -> Iterator[tuple[str, int]]:
     """Digest and size of every content that a file has, each once."""
     rows = StoredFile.objects.order_by("sha256").values_list("sha256", "size_bytes").distinct()
     yield from rows.iterator(chunk_size=_BATCH)
+
+
+def bring_back(key: str, pieces: Iterable[bytes], size: int, sha256: str) -> bool:
+    """Put a content of a backup where it lay, unless one of its size lies there; whether it was put.
+
+    Raises ValueError when the pieces are not what the digest says; Unavailable.
+    """
+    keeper = store.keeper()
+    if keeper.size(key) == size:
+        return False
+    draft, digest = store.new_draft(), hashlib.sha256()
+    try:
+        with draft.open("xb") as out:
+            for piece in pieces:
+                digest.update(piece)
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        if digest.hexdigest() != sha256:
+            raise ValueError(f"{key} is not what its digest says")
+        keeper.put(key, draft)
+    finally:
+        draft.unlink(missing_ok=True)
+    return True
 
 
 def _digest(keeper: Keeper, key: str, size: int) -> str:

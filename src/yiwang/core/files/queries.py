@@ -1,6 +1,6 @@
 """Find files, and make links to them for those who may see what they belong to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from yiwang.core.actor import Actor
@@ -41,3 +41,14 @@ def picture(file: StoredFile, longest_px: int) -> bytes | None:
         return None
     content = b"".join(store.read_part(store.original(file.sha256), 0, size - 1))
     return images.reduced(content, longest_px)
+
+
+def keys_of(sha256: str) -> tuple[str, str]:
+    """Where a content and its thumbnail lie in the storage: for copies of the whole."""
+    return store.original(sha256), store.thumbnail(sha256)
+
+
+def read_content(key: str) -> Iterator[bytes] | None:
+    """What lies under a key, in pieces; None for nothing. Raises Unavailable."""
+    size = store.size_of(key)
+    return None if size is None else store.read_part(key, 0, size - 1)

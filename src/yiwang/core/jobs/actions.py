@@ -1,8 +1,12 @@
-"""Do the jobs that wait."""
+"""Begin long work, and do the jobs that wait."""
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
+
+from yiwang.core.jobs.long import begin
+
+__all__ = ["begin", "do_jobs"]
 
 JOBS_AT_ONCE = 2
 LOOK_EVERY_S = 2.0  # word of a new job comes at once; this is the net below it

@@ -6,6 +6,10 @@ from typing import Any, ParamSpec, TypeVar
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from yiwang.core.jobs.long import Progress, long_job
+
+__all__ = ["Progress", "long_job", "periodic", "task", "task_name"]
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -1,6 +1,7 @@
 """The queue's own housekeeping."""
 
 from contextlib import suppress
+from uuid import UUID
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -9,7 +10,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from yiwang.core.http.once import forget_old_answers
-from yiwang.core.jobs.declare import periodic
+from yiwang.core.jobs import long
+from yiwang.core.jobs.declare import periodic, task
 
 KEPT_FOR_HOURS = 30 * 24
 
@@ -51,3 +53,9 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:
 def forget_given_answers() -> int:
     """Delete answers to writes that are kept for retries, a week after they were given."""
     return forget_old_answers()
+
+
+@task(attempts=1)
+def do_long_job(job_id: str) -> None:
+    """Work that somebody asked for on screen; its own row says what came of it."""
+    long.do(UUID(job_id))

@@ -19,6 +19,8 @@ COMMANDS = {
     "events": "yiwang.project.cli.events:events",
     "deadlines": "yiwang.project.cli.deadlines:deadlines",
     "files": "yiwang.project.cli.files:files",
+    "backup": "yiwang.project.cli.backup:backup",
+    "restore": "yiwang.project.cli.backup:restore",
     "bench": "yiwang.project.cli.bench:bench",
     "openapi": "yiwang.project.cli.openapi:openapi",
 }

@@ -1,0 +1,120 @@
+"""How long work is declared, begun and done: one at a time of each kind, with progress that everybody sees."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import DatabaseError, InterfaceError, transaction
+
+from yiwang.core import clock
+from yiwang.core.actor import Actor
+from yiwang.core.audit import actions as audit
+from yiwang.core.errors import Conflict, DomainError
+from yiwang.core.jobs.models import LongJob
+from yiwang.core.locks import hold
+
+SAY_EVERY_S = 0.5
+log = logging.getLogger(__name__)
+
+OPEN = (LongJob.State.WAITING, LongJob.State.RUNNING)
+
+
+@dataclass(slots=True)
+class Progress:
+    """What long work says of itself while it runs; writes to the database twice a second at most."""
+
+    job_id: UUID
+    _said_at: float = field(default=0.0)
+    _stage: str = field(default="")
+
+    def say(self, done: int, total: int, stage: str = "") -> None:
+        """So many steps of so many (0: not known) of a stage."""
+        now = time.monotonic()
+        if stage == self._stage and now - self._said_at < SAY_EVERY_S:
+            return
+        self._said_at, self._stage = now, stage
+        LongJob.objects.filter(pk=self.job_id).update(done=done, total=total, stage=stage)
+
+
+Doing = Callable[[LongJob, Progress], Mapping[str, Any]]
+T = TypeVar("T", bound=Doing)
+_kinds: dict[str, Doing] = {}
+
+
+def long_job(kind: str) -> Callable[[T], T]:
+    """Declare a kind of long work, `room.verb_noun`, in a room's tasks.py.
+
+    The function gets its row and its progress and returns the result as JSON values. It may run more than once (a
+    worker can be killed), so it must be repeatable. What it raises is kept as the reason.
+    """
+
+    def declare(function: T) -> T:
+        _kinds[kind] = function
+        return function
+
+    return declare
+
+
+@transaction.atomic
+def begin(
+    actor: Actor, kind: str, *, subject: str = "", arguments: Mapping[str, Any] | None = None
+) -> LongJob:
+    """Let a worker do it as soon as this is committed. Raises Conflict `job_under_way`: one at a time of each kind."""
+    from yiwang.core.jobs.tasks import do_long_job
+
+    hold(f"jobs.begin:{kind}")
+    under_way = LongJob.objects.filter(kind=kind, state__in=OPEN).first()
+    if under_way is not None:
+        raise Conflict("job_under_way", "同样的任务正在进行，请等它结束。", job=str(under_way.pk))
+    job = LongJob.objects.create(
+        kind=kind,
+        subject=subject,
+        arguments=dict(arguments or {}),
+        asked_by=actor.user_id,
+        asked_by_name=actor.name,
+    )
+    audit.record(
+        actor,
+        action=kind,
+        object_type="long_job",
+        object_id=str(job.pk),
+        before=None,
+        after={"subject": subject},
+    )
+    do_long_job.defer(job_id=str(job.pk))
+    return job
+
+
+def do(job_id: UUID) -> None:
+    """Do it, and keep what came of it. What is at its end already is left."""
+    job = LongJob.objects.filter(pk=job_id, state__in=OPEN).first()
+    if job is None:
+        return
+    job.state, job.started_at = LongJob.State.RUNNING, clock.now()
+    job.save(update_fields=["state", "started_at"])
+    try:
+        result = _kinds[job.kind](job, Progress(job.pk))
+    except (DatabaseError, InterfaceError) as error:
+        log.warning("%s %s: %s", job.kind, job.pk, error)
+        end(job.pk, reason=f"{type(error).__name__}: {error}")
+    except DomainError as error:
+        end(job.pk, reason=error.message)
+    except Exception as error:
+        log.exception("%s %s failed", job.kind, job.pk)
+        end(job.pk, reason=str(error) or type(error).__name__)
+    else:
+        end(job.pk, result=result)
+
+
+def end(job_id: UUID, *, result: Mapping[str, Any] | None = None, reason: str = "") -> None:
+    """Note what came of it, or why nothing did; nothing when it is at its end already."""
+    state = LongJob.State.FAILED if result is None else LongJob.State.DONE
+    LongJob.objects.filter(pk=job_id, state__in=OPEN).update(
+        state=state,
+        result=None if result is None else dict(result),
+        reason=reason[:4000].replace("\0", ""),
+        ended_at=clock.now(),
+    )

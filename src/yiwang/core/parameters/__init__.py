@@ -1,0 +1,1 @@
+"""Figures that the administrator of the running platform may set, each with its default, range and meaning."""

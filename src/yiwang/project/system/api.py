@@ -1,0 +1,44 @@
+"""The running platform over HTTP."""
+
+from typing import Literal
+from uuid import UUID
+
+from ninja import Status
+
+from yiwang.core.errors import NotFound
+from yiwang.core.http.routes import ActingRequest, Router
+from yiwang.core.jobs.models import LongJob
+from yiwang.project.system import backups
+from yiwang.project.system.permissions import RUN, VIEW
+from yiwang.project.system.schemas import Backups, LongJobOut
+
+router = Router(tags=["system"])
+
+WORK = {"make": backups.MAKE, "check": backups.CHECK, "trial": backups.TRIAL}
+
+
+@router.get("/system/backups", permission=VIEW, response=Backups)
+def list_backups(request: ActingRequest) -> object:
+    """The backups that there are, and what is under way."""
+    return backups.overview()
+
+
+@router.post("/system/backups", permission=RUN, response={202: LongJobOut})
+def make_backup(request: ActingRequest) -> object:
+    """Back the platform up now; 409 while one is being made."""
+    return Status(202, backups.begin(request.actor, backups.MAKE))
+
+
+@router.post("/system/backups/{backup}/{work}", permission=RUN, response={202: LongJobOut})
+def check_backup(request: ActingRequest, backup: str, work: Literal["check", "trial"]) -> object:
+    """Compare a backup with its digests, or try it in a scratch database; neither touches the running platform."""
+    return Status(202, backups.begin(request.actor, WORK[work], backup))
+
+
+@router.get("/system/long-jobs/{job_id}", permission=VIEW, response=LongJobOut)
+def get_long_job(request: ActingRequest, job_id: UUID) -> object:
+    """How far long work is, or what came of it."""
+    job = LongJob.objects.filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("job_not_found", "没有这个任务。")
+    return job

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SystemConfig(AppConfig):
+    name = "yiwang.project.system"
+    label = "system"
+    verbose_name = "系统"

@@ -1,0 +1,14 @@
+"""What can be allowed about the running platform itself. Neither goes to a substitute."""
+
+from yiwang.core.actor import Permission
+
+VIEW, RUN = "system.view_state", "system.run_work"
+
+PERMISSIONS = (
+    Permission(VIEW, {"zh": "查看系统运行情况", "en": "See how the platform runs"}, personal=True),
+    Permission(
+        RUN,
+        {"zh": "备份、重试和处理系统任务", "en": "Make backups; retry and settle the platform's work"},
+        personal=True,
+    ),
+)

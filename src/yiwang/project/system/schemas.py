@@ -1,0 +1,59 @@
+"""What is said over HTTP about the running platform."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from yiwang.core.http.schemas import Out
+
+JobState = Literal["waiting", "running", "done", "failed"]
+
+
+class LongJobOut(Out):
+    """Long work: `done` of `total` steps (0: not known) of its `stage`; `result` as its kind has it."""
+
+    id: UUID
+    kind: str
+    subject: str
+    state: JobState
+    stage: str
+    done: int
+    total: int
+    result: dict[str, Any] | None
+    reason: str
+    asked_by_name: str
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class BackupOut(Out):
+    """One backup. `check` and `trial` are the last ones made of it on screen; `damaged` says why it cannot be read."""
+
+    id: str
+    made_at: datetime | None
+    made_by: str
+    occasion: str
+    version: str
+    bytes: int
+    rows: int
+    tables: int
+    files: int
+    missing: int
+    damaged: str
+    check: LongJobOut | None
+    trial: LongJobOut | None
+
+
+class Backups(Out):
+    """The backups, newest first; where they lie, what room is left there, and when the next is due."""
+
+    items: list[BackupOut]
+    folder: str
+    free_bytes: int
+    nightly: bool
+    hour: int
+    kept: int
+    can_try: bool
+    under_way: list[LongJobOut]
+    last_failed: LongJobOut | None

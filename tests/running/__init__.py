@@ -1,0 +1,1 @@
+"""The running platform on screen, over HTTP."""

@@ -1,0 +1,65 @@
+/** The running platform: what the server tells of it, and long work followed until its end. */
+import { useQuery } from "@pinia/colada";
+import { onScopeDispose, watch } from "vue";
+import { api, take } from "#shared/api/client.ts";
+import type { components } from "#shared/api/schema.d.ts";
+import { asProblem } from "#shared/api/problem.ts";
+import { wordProblem } from "#shared/i18n/problem-words.ts";
+import { tell } from "#shared/ui/tell.ts";
+
+type Schemas = components["schemas"];
+export type LongJob = Schemas["LongJobOut"];
+export type Backup = Schemas["BackupOut"];
+export type Backups = Schemas["Backups"];
+export type Parameter = Schemas["ParameterOut"];
+
+const LOOK_MS = 1500;
+
+export const useBackups = () => useQuery({ key: ["system", "backups"], query: () => take(api.GET("/api/v1/system/backups")) });
+
+export const useParameters = () => useQuery({ key: ["system", "parameters"], query: async () => (await take(api.GET("/api/v1/parameters"))).items });
+
+/** Looks again and again as long as something is under way. */
+export function useWatching(busy: () => boolean, look: () => Promise<unknown>, every: number = LOOK_MS): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  async function again(): Promise<void> {
+    await look().catch(() => undefined);
+    plan();
+  }
+  function plan(): void {
+    clearTimeout(timer);
+    if (busy()) timer = setTimeout(() => void again(), every);
+  }
+  watch(busy, plan, { immediate: true });
+  onScopeDispose(() => clearTimeout(timer));
+}
+
+/** Does something and says what it was that did not go. */
+export async function tried(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call();
+    return true;
+  } catch (error) {
+    tell.failed(wordProblem(asProblem(error)));
+    return false;
+  }
+}
+
+/** 0 to 100; null while nobody knows. */
+export function percent(job: LongJob): number | null {
+  return job.total > 0 ? Math.min(100, Math.floor((job.done / job.total) * 100)) : null;
+}
+
+const STEPS: [number, string][] = [
+  [1024 ** 4, "TB"],
+  [1024 ** 3, "GB"],
+  [1024 ** 2, "MB"],
+  [1024, "KB"],
+];
+
+/** "1.4 GB". */
+export function bytes(value: number): string {
+  const [step, unit] = STEPS.find(([size]) => value >= size) ?? [1, "B"];
+  const shown = value / step;
+  return `${shown >= 100 || step === 1 ? Math.round(shown) : shown.toFixed(1)} ${unit}`;
+}

@@ -1,0 +1,42 @@
+import { ArchiveRestore, SlidersHorizontal } from "@lucide/vue";
+import type { RouteRecordRaw } from "vue-router";
+import type { Feature, MenuItem } from "#shared/feature.ts";
+
+const VIEW = ["system.view_state"];
+const PARAMETERS = ["parameters.edit_value"];
+
+interface Screen {
+  name: string;
+  icon: MenuItem["icon"];
+  permissions: string[];
+  page: () => Promise<object>;
+}
+
+/** What stands in the menu, in its order. */
+const SCREENS: Screen[] = [
+  { name: "backups", icon: ArchiveRestore, permissions: VIEW, page: () => import("./pages/BackupsPage.vue") },
+  { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
+];
+
+const route = (screen: Screen): RouteRecordRaw => ({
+  path: `/system/${screen.name}`,
+  name: `system.${screen.name}`,
+  component: screen.page,
+  meta: { title: `system.${screen.name}.title`, permissions: screen.permissions },
+});
+
+const feature: Feature = {
+  key: "system",
+  permissions: ["system.run_work", ...new Set(SCREENS.flatMap((screen) => screen.permissions))],
+  routes: SCREENS.map(route),
+  menu: SCREENS.map((screen, index) => ({
+    route: `system.${screen.name}`,
+    title: `system.${screen.name}.title`,
+    icon: screen.icon,
+    order: 400 + index * 10,
+    permissions: screen.permissions,
+    group: "manage",
+  })),
+};
+
+export default feature;
