@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "yiwang.operations.cases",
     "yiwang.operations.duplicates",
     "yiwang.project.system",
+    "yiwang.insight.evaluation",
 ]
 
 MIDDLEWARE = [

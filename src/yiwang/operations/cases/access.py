@@ -45,14 +45,19 @@ def within(scope: Scope, reach: Reach) -> Q:
     if reach is Reach.ANYWHERE:
         return EVERYTHING
     if reach is Reach.AREA:
-        areas = NOTHING
-        for area in filter(None, scope.areas):
-            areas |= _in_area(area)
-        return areas
+        return within_areas(scope)
     if not scope.unit_path:
         return NOTHING
     subtree = Unit.objects.filter(path__startswith=scope.unit_path).values("pk")
     return Q(units__overlap=ArraySubquery(subtree))
+
+
+def within_areas(scope: Scope) -> Q:
+    """What lies in one scope's areas, of cases or of anything that keeps a case's `area_code` and `street_code`."""
+    areas = NOTHING
+    for area in filter(None, scope.areas):
+        areas |= _in_area(area)
+    return areas
 
 
 def _in_area(area: str) -> Q:

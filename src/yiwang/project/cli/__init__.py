@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "yiwang.project.cli.audit:audit",
     "events": "yiwang.project.cli.events:events",
     "deadlines": "yiwang.project.cli.deadlines:deadlines",
+    "facts": "yiwang.project.cli.facts:facts",
     "files": "yiwang.project.cli.files:files",
     "backup": "yiwang.project.cli.backup:backup",
     "restore": "yiwang.project.cli.backup:restore",

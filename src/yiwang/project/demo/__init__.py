@@ -12,6 +12,7 @@ from yiwang.core.accounts import queries
 from yiwang.core.accounts.models import Installation
 from yiwang.core.calendars.queries import default_calendar
 from yiwang.core.calendars.rules import Limit, LimitKind
+from yiwang.insight.evaluation import actions as evaluation
 from yiwang.operations.cases.history import Loaded
 from yiwang.operations.cases.models import FilingCondition
 from yiwang.project.demo import past, past_plan, people, plan
@@ -53,6 +54,7 @@ def load(
         walk.do(deed)
         if number % max(len(deeds) // 10, 1) == 0:
             say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
+    evaluation.catch_up(most=before.cases + len(walk.cases))
     return {
         "people": staff.count,
         "cases": before.cases + len(walk.cases),

@@ -1,0 +1,1 @@
+"""Evaluation: facts of cases, indicators over them, and the board that shows both."""
