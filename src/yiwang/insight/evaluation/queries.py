@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -183,7 +184,10 @@ def _count(
 
 
 def _added_up(cells: QuerySet[Any], columns: list[str]) -> Iterable[tuple[Part, dict[str, int]]]:
-    sql, params = cells.query.sql_with_params()
+    try:
+        sql, params = cells.query.sql_with_params()
+    except EmptyResultSet:  # narrowed to what cannot be
+        return
     sums = ", ".join(f'coalesce(sum("{name}"), 0)::bigint' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(_ADD_UP.format(sums=sums, cells=sql), params)

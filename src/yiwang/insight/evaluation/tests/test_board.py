@@ -58,8 +58,12 @@ def counts_alike(whole: Actor, period: Period, district: District) -> None:
         period, unit=district.unit.pk
     )
     assert queries.board(whole, Wanted(period, no_unit=True)).all == plainly(period, unit__isnull=True)
-    nothing = queries.board(whole, Wanted(period, category="event.99"))
-    assert not any(one.value for one in nothing.all.values())
+    for wanted in (
+        Wanted(period, category="event.99"),
+        Wanted(period, unit=2**60),
+        Wanted(period, area="99"),
+    ):
+        assert not any(one.value for one in queries.board(whole, wanted).all.values())
     same = queries.board(whole, Wanted(period, category=CATEGORY, source="hotline_12345", area=STREET[:6]))
     assert same.all == found.all
     assert queries.board(whole, Wanted(period, category=CATEGORY[:6] + "01")).all == found.all
