@@ -98,8 +98,8 @@ for router in (
     geo,
     cases,
     duplicates,
+    evaluation,
     parameters,
     system,
-    evaluation,
 ):
     api.add_router("", router)

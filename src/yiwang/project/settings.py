@@ -39,8 +39,8 @@ INSTALLED_APPS = [
     "yiwang.city.geo",
     "yiwang.operations.cases",
     "yiwang.operations.duplicates",
-    "yiwang.project.system",
     "yiwang.insight.evaluation",
+    "yiwang.project.system",
 ]
 
 MIDDLEWARE = [
