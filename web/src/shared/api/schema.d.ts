@@ -2000,6 +2000,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluation/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Board
+         * @description The figures of some days, of the cases and units that one answers for.
+         */
+        get: operations["show_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluation/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Counted Cases
+         * @description Exactly what a figure of one's board counts, as far as one may see the cases.
+         */
+        get: operations["list_counted_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parameters": {
         parameters: {
             query?: never;
@@ -6498,6 +6538,275 @@ export interface components {
         PolicyVersions: {
             /** Items */
             items: components["schemas"]["PolicyVersionOut"][];
+        };
+        /**
+         * BoardFilters
+         * @description Which days (both counted, at most a year), and what they are narrowed by.
+         *
+         *     `category`: a minor class (`event.exposed_waste`) or a major one (`event.01`). `unit`: with all below it.
+         */
+        BoardFilters: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Area
+             * @default
+             */
+            area: string;
+            /** Unit */
+            unit?: number | null;
+            /**
+             * No Unit
+             * @default false
+             */
+            no_unit: boolean;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+        };
+        /**
+         * BoardDay
+         * @description The figures of a day, by indicator.
+         */
+        BoardDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Figures */
+            figures: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+        };
+        /**
+         * BoardOut
+         * @description The figures of a period and of the one before, and by day, street and unit. `until`: counted up to then.
+         */
+        BoardOut: {
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorOut"][];
+            period: components["schemas"]["PeriodOut"];
+            before: components["schemas"]["PeriodOut"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Figures */
+            figures: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+            /** Figures Before */
+            figures_before: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+            /** Days */
+            days: components["schemas"]["BoardDay"][];
+            /** Streets */
+            streets: components["schemas"]["BoardStreet"][];
+            /** Units */
+            units: components["schemas"]["UnitFigures"][];
+        };
+        /**
+         * BoardStreet
+         * @description The figures of a street.
+         */
+        BoardStreet: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Figures */
+            figures: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+        };
+        /**
+         * FigureOut
+         * @description An exact figure: a count (`of` None), so many of so many, or the seconds of so many for a mean time.
+         */
+        FigureOut: {
+            /** Value */
+            value: number;
+            /** Of */
+            of: number | null;
+        };
+        /**
+         * IndicatorOut
+         * @description How an indicator is defined. `subject`: cases, or the handling of units. `by_day`: whether days have figures.
+         */
+        IndicatorOut: {
+            /** Key */
+            key: string;
+            name: components["schemas"]["Label"];
+            formula: components["schemas"]["Label"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "count" | "rate" | "mean_time";
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "case" | "handling";
+            /**
+             * Better
+             * @enum {string}
+             */
+            better: "" | "more" | "less";
+            /** By Day */
+            by_day: boolean;
+        };
+        /**
+         * PeriodOut
+         * @description Days, both counted.
+         */
+        PeriodOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
+         * UnitFigures
+         * @description The figures of a unit; `id` None: of what belongs to no unit yet.
+         */
+        UnitFigures: {
+            /** Id */
+            id: number | null;
+            /** Name */
+            name: string;
+            /** Figures */
+            figures: {
+                [key: string]: components["schemas"]["FigureOut"];
+            };
+        };
+        /**
+         * CountedFilters
+         * @description The query of the list behind a figure: of which indicator, and all that it counts (`of`), what satisfies its rate
+         *     (`hit`), or the rest (`miss`).
+         */
+        CountedFilters: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Area
+             * @default
+             */
+            area: string;
+            /** Unit */
+            unit?: number | null;
+            /**
+             * No Unit
+             * @default false
+             */
+            no_unit: boolean;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Indicator */
+            indicator: string;
+            /**
+             * Part
+             * @default of
+             * @enum {string}
+             */
+            part: "of" | "hit" | "miss";
+        };
+        /**
+         * CountedRow
+         * @description A case, or one unit's handling of it, that a figure counts. `at`: the moment by which it counts.
+         *
+         *     `is_hit`: whether it is in the upper part of the rate; None where the figure is no rate.
+         */
+        CountedRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Number */
+            number: string;
+            category: components["schemas"]["Label"];
+            /** Description */
+            description: string;
+            /** Address */
+            address: string;
+            /** Street */
+            street: string;
+            /** Community */
+            community: string;
+            /** State */
+            state: string;
+            state_label: components["schemas"]["Label"];
+            /** Unit */
+            unit: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Due At */
+            due_at: string | null;
+            /** Done At */
+            done_at: string | null;
+            /** Is Hit */
+            is_hit: boolean | null;
+        };
+        /**
+         * CountedRows
+         * @description A page of what a figure counts, latest first; the first page comes with their number.
+         */
+        CountedRows: {
+            indicator: components["schemas"]["IndicatorOut"];
+            /** Items */
+            items: components["schemas"]["CountedRow"][];
+            /** Next */
+            next: string | null;
+            total: components["schemas"]["Total"] | null;
         };
         /**
          * ParameterOut
@@ -17806,6 +18115,210 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyVersions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_board: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                area?: string;
+                unit?: number | null;
+                no_unit?: boolean;
+                category?: string;
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_counted_cases: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+                area?: string;
+                unit?: number | null;
+                no_unit?: boolean;
+                category?: string;
+                source?: string;
+                indicator: string;
+                part?: "of" | "hit" | "miss";
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedRows"];
                 };
             };
             /** @description Bad Request */
