@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwang.core.http.durations.DurationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "yiwang.core.http.headers.PagePolicyMiddleware",
     "yiwang.core.http.problems.ProblemMiddleware",
@@ -55,6 +56,8 @@ MIDDLEWARE = [
     "yiwang.core.http.once.OnceMiddleware",
 ]
 
+# How often a web process writes its counts of requests down; never in tests, which count queries.
+FIGURES_EVERY_S = None if MODE == "test" else 20.0
 # Writes whose items stand or fall alone, each in a transaction of its own (core.http.once).
 WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk"})
 # Asked by POST because they carry a whole table; they write nothing.

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from yiwang.core.audit import anchors, secrets
 from yiwang.core.audit.actions import binding
-from yiwang.core.audit.models import Entry, PersonalValue, Seal
+from yiwang.core.audit.models import Entry, PersonalValue, Seal, Unsealed
 from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk
 
 _CHUNK = 1000
@@ -129,6 +130,12 @@ def _unsealed_entries(using: str) -> tuple[int | None, int]:
         )
         outside, waiting = cursor.fetchone()
     return outside, waiting
+
+
+def unsealed() -> tuple[int, datetime | None]:
+    """How many entries wait to be sealed, and since when the oldest one does."""
+    found = Unsealed.objects.aggregate(n=Count("pk"), since=Min("entry__at"))
+    return found["n"], found["since"]
 
 
 def history(object_type: str, object_id: str) -> QuerySet[Entry]:

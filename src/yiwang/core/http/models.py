@@ -1,5 +1,6 @@
 """What the HTTP floor remembers: the answers already given to writes."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from yiwang.core import clock
@@ -19,3 +20,18 @@ class GivenAnswer(models.Model):
     class Meta:
         verbose_name = "写入应答"
         constraints = [models.UniqueConstraint(fields=["user_id", "key"], name="http_one_answer_per_key")]
+
+
+class RequestFigure(models.Model):
+    """How long the requests of one route took in one hour: a histogram by `rules.BOUNDS_MS`."""
+
+    route = models.CharField("接口", max_length=200)
+    hour = models.DateTimeField("小时")
+    count = models.BigIntegerField("次数")
+    errors = models.BigIntegerField("出错次数")
+    total_ms = models.BigIntegerField("总耗时（毫秒）")
+    buckets = ArrayField(models.IntegerField(), verbose_name="耗时分布")
+
+    class Meta:
+        verbose_name = "请求耗时"
+        constraints = [models.UniqueConstraint(fields=["hour", "route"], name="http_one_figure_per_hour")]

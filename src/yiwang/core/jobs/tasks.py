@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from yiwang.core.http.durations import forget_old
 from yiwang.core.http.once import forget_old_answers
 from yiwang.core.jobs import long
 from yiwang.core.jobs.declare import periodic, task
@@ -53,6 +54,12 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:
 def forget_given_answers() -> int:
     """Delete answers to writes that are kept for retries, a week after they were given."""
     return forget_old_answers()
+
+
+@periodic("51 * * * *")
+def forget_request_figures() -> int:
+    """Delete figures of requests after eight days."""
+    return forget_old()
 
 
 @task(attempts=1)

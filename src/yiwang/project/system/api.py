@@ -1,19 +1,25 @@
 """The running platform over HTTP."""
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
 from ninja import Status
 
+from yiwang.core import clock
 from yiwang.core.errors import NotFound
+from yiwang.core.http import durations
 from yiwang.core.http.routes import ActingRequest, Router
+from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.models import LongJob
-from yiwang.project.system import backups
+from yiwang.project.system import backups, health
 from yiwang.project.system.permissions import RUN, VIEW
-from yiwang.project.system.schemas import Backups, LongJobOut
+from yiwang.project.system.rules import worst
+from yiwang.project.system.schemas import Backups, HealthOut, LongJobOut
 
 router = Router(tags=["system"])
 
+MOST_ROUTES = 30
 WORK = {"make": backups.MAKE, "check": backups.CHECK, "trial": backups.TRIAL}
 
 
@@ -42,3 +48,24 @@ def get_long_job(request: ActingRequest, job_id: UUID) -> object:
     if job is None:
         raise NotFound("job_not_found", "没有这个任务。")
     return job
+
+
+@router.get("/system/health", permission=VIEW, response=HealthOut)
+def get_platform_health(request: ActingRequest) -> object:
+    """How the platform stands at this moment, and how its requests went in the last day."""
+    found = health.signs()
+    since = clock.now() - timedelta(days=1)
+    return {
+        "checked_at": clock.now(),
+        "state": worst([sign.state for sign in found]),
+        "signs": found,
+        "routes": durations.by_route(since)[:MOST_ROUTES],
+        "hours": durations.by_hour(since),
+        "examination": LongJob.objects.filter(kind=health.EXAMINE).order_by("-asked_at").first(),
+    }
+
+
+@router.post("/system/health/examination", permission=RUN, response={202: LongJobOut})
+def examine_installation(request: ActingRequest) -> object:
+    """Let the doctor look at each part of the installation."""
+    return Status(202, jobs.begin(request.actor, health.EXAMINE))

@@ -57,3 +57,43 @@ class Backups(Out):
     can_try: bool
     under_way: list[LongJobOut]
     last_failed: LongJobOut | None
+
+
+class SignOut(Out):
+    """One thing that was looked at; `params` go into the client's words for its `key`."""
+
+    group: Literal["processes", "queues", "storage", "other"]
+    key: str
+    state: Literal["well", "attention", "wrong", "unknown"]
+    params: dict[str, Any]
+
+
+class RouteOut(Out):
+    """One route over the last day; durations in milliseconds."""
+
+    route: str
+    count: int
+    errors: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+
+
+class HourOut(Out):
+    """All requests of one hour."""
+
+    hour: datetime
+    count: int
+    errors: int
+    p95_ms: float
+
+
+class HealthOut(Out):
+    """How the platform stands. `examination`: the last look of the doctor, with its findings."""
+
+    checked_at: datetime
+    state: Literal["well", "attention", "wrong", "unknown"]
+    signs: list[SignOut]
+    routes: list[RouteOut]
+    hours: list[HourOut]
+    examination: LongJobOut | None

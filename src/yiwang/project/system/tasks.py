@@ -14,9 +14,9 @@ from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.declare import Progress, long_job, periodic
 from yiwang.core.jobs.models import LongJob
 from yiwang.core.parameters import queries as parameters
-from yiwang.project import cluster
+from yiwang.project import cluster, doctor
 from yiwang.project.backup import checking, making, shelf
-from yiwang.project.system import backups
+from yiwang.project.system import backups, health
 from yiwang.project.system.parameters import BACKUP_HOUR, BACKUP_KEPT, BACKUP_NIGHTLY
 
 
@@ -42,6 +42,18 @@ def check_backup(job: LongJob, progress: Progress) -> Mapping[str, Any]:
 def try_backup(job: LongJob, progress: Progress) -> Mapping[str, Any]:
     """Bring a backup back into a scratch database and compare everything."""
     return checking.try_out(backups.folder() / job.subject, progress.say).document()
+
+
+@long_job(health.EXAMINE)
+def examine(job: LongJob, progress: Progress) -> Mapping[str, Any]:
+    """Look at each part of the installation, as `yiwang doctor` does."""
+    findings = []
+    for number, (part, found) in enumerate(doctor.examine(), 1):
+        findings.append(
+            {"part": part, "level": found.level.name.lower(), "text": found.text, "remedy": found.remedy}
+        )
+        progress.say(number, len(doctor.CHECKS), "examining")
+    return {"findings": findings}
 
 
 @periodic("7 * * * *")

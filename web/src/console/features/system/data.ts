@@ -11,11 +11,17 @@ type Schemas = components["schemas"];
 export type LongJob = Schemas["LongJobOut"];
 export type Backup = Schemas["BackupOut"];
 export type Backups = Schemas["Backups"];
+export type Health = Schemas["HealthOut"];
+export type Sign = Schemas["SignOut"];
+export type RouteFigures = Schemas["RouteOut"];
+export type HourFigures = Schemas["HourOut"];
 export type Parameter = Schemas["ParameterOut"];
 
 const LOOK_MS = 1500;
 
 export const useBackups = () => useQuery({ key: ["system", "backups"], query: () => take(api.GET("/api/v1/system/backups")) });
+
+export const useHealth = () => useQuery({ key: ["system", "health"], query: () => take(api.GET("/api/v1/system/health")) });
 
 export const useParameters = () => useQuery({ key: ["system", "parameters"], query: async () => (await take(api.GET("/api/v1/parameters"))).items });
 
@@ -44,6 +50,8 @@ export async function tried(call: () => Promise<unknown>): Promise<boolean> {
     return false;
   }
 }
+
+export const isOpen = (job: LongJob) => job.state === "waiting" || job.state === "running";
 
 /** 0 to 100; null while nobody knows. */
 export function percent(job: LongJob): number | null {

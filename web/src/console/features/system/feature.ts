@@ -1,4 +1,4 @@
-import { ArchiveRestore, SlidersHorizontal } from "@lucide/vue";
+import { Activity, ArchiveRestore, SlidersHorizontal } from "@lucide/vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
 
@@ -14,6 +14,7 @@ interface Screen {
 
 /** What stands in the menu, in its order. */
 const SCREENS: Screen[] = [
+  { name: "health", icon: Activity, permissions: VIEW, page: () => import("./pages/HealthPage.vue") },
   { name: "backups", icon: ArchiveRestore, permissions: VIEW, page: () => import("./pages/BackupsPage.vue") },
   { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
 ];

@@ -1,0 +1,56 @@
+"""When a figure of the running platform is well, wants attention, or is wrong."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Standing(StrEnum):
+    """How something stands; UNKNOWN: it cannot be seen from here."""
+
+    WELL = "well"
+    ATTENTION = "attention"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that was looked at. `key` is worded by the client, with `params` in its words."""
+
+    group: str
+    key: str
+    state: Standing
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+ORDER = (Standing.WELL, Standing.UNKNOWN, Standing.ATTENTION, Standing.WRONG)
+
+
+def worst(states: list[Standing]) -> Standing:
+    """The state of the whole; what is unknown makes nothing worse."""
+    known = [state for state in states if state is not Standing.UNKNOWN]
+    return max(known, key=ORDER.index, default=Standing.WELL)
+
+
+def above(value: float, attention: float, wrong: float) -> Standing:
+    """WELL below `attention`, ATTENTION from there on, WRONG from `wrong` on."""
+    if value >= wrong:
+        return Standing.WRONG
+    return Standing.ATTENTION if value >= attention else Standing.WELL
+
+
+def free_space(free: int, total: int) -> Standing:
+    """Bytes: a tenth or 5 GB left want attention; a fiftieth or 1 GB is wrong."""
+    if free < 10**9 or free * 50 < total:
+        return Standing.WRONG
+    return Standing.ATTENTION if free < 5 * 10**9 or free * 10 < total else Standing.WELL
+
+
+def backup_standing(age_h: float | None, *, nightly: bool, last_failed: bool) -> Standing:
+    """By the age of the newest backup in hours; None: there is none."""
+    if last_failed:
+        return Standing.WRONG
+    if age_h is None:
+        return Standing.ATTENTION
+    return above(age_h, 36, 24 * 8) if nightly else above(age_h, 24 * 8, 24 * 31)

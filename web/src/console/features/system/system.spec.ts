@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { bytes, percent, type LongJob, type RouteFigures } from "./data.ts";
+import { hoursOfDay, ms, standingOf } from "./figures.ts";
+
+describe("figures", () => {
+  it("have units that fit their size", () => {
+    expect([0, 1023, 1536, 200 * 1024 ** 2, 3 * 1024 ** 4].map(bytes)).toEqual(["0 B", "1023 B", "1.5 KB", "200 MB", "3.0 TB"]);
+    expect([0.4, 840, 1234].map(ms)).toEqual(["0 ms", "840 ms", "1.2 s"]);
+  });
+
+  it("show every hour of the day, asked or not", () => {
+    const now = new Date("2026-11-22T13:40:00Z");
+    const bars = hoursOfDay([{ hour: "2026-11-22T13:00:00Z", count: 5, errors: 1, p95_ms: 20 }], now);
+    expect(bars).toHaveLength(24);
+    expect(bars.at(-1)).toMatchObject({ count: 5, errors: 1 });
+    expect(bars[0]?.label).toBe("22:00");
+    expect(bars.filter((bar) => bar.count > 0)).toHaveLength(1);
+  });
+
+  it("call a route slow only after enough requests, and one that fails wrong at once", () => {
+    const route = (count: number, p95_ms: number, errors = 0) => ({ route: "GET /x", count, errors, p50_ms: 1, p95_ms, p99_ms: p95_ms }) as RouteFigures;
+    expect([route(3, 9000), route(30, 1500), route(30, 9000), route(3, 5, 1)].map(standingOf)).toEqual(["well", "attention", "wrong", "wrong"]);
+  });
+});
+
+describe("long work", () => {
+  it("knows its share only where there is a whole", () => {
+    const job = (done: number, total: number) => ({ done, total }) as LongJob;
+    expect([percent(job(5, 0)), percent(job(1, 3)), percent(job(9, 3))]).toEqual([null, 33, 100]);
+  });
+});
