@@ -1,4 +1,5 @@
 /** The one way a request leaves this page: cookie, CSRF token, idempotency key, retry, signing in again. */
+import { markBackground } from "./activity.ts";
 import { waitForSignIn } from "./gate.ts";
 import { uuid7 } from "./ids.ts";
 import { noteAnswer, noteSilence } from "./reach.ts";
@@ -16,6 +17,7 @@ export function csrfToken(cookie: string = document.cookie): string {
 
 /** A write carries a key from its first try on, so that the server knows its second try. */
 export function prepare(request: Request): Request {
+  markBackground(request);
   if (SAFE.has(request.method)) return request;
   request.headers.set("X-CSRFToken", csrfToken());
   if (!request.headers.has("Idempotency-Key")) request.headers.set("Idempotency-Key", uuid7());
