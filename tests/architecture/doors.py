@@ -9,6 +9,7 @@ DOORS = {"actions", "queries", "access", "events", "declare", "models", "ingest"
 # Further doors of single rooms, each with what it is for.
 NAMED_DOORS = {
     "yiwang.core.accounts": {"staff"},  # administering people, also from a terminal and out of a table
+    "yiwang.core.imports": {"tables"},  # reading tables, for who brings in rows of their own
     "yiwang.core.calendars": {
         "rules"
     },  # working time is computed in memory, by pure functions over a calendar

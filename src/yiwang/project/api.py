@@ -23,6 +23,7 @@ from yiwang.core.http.routes import PUBLIC, Router
 from yiwang.core.notify.api import router as notify
 from yiwang.core.parameters.api import router as parameters
 from yiwang.core.phrases.api import router as phrases
+from yiwang.core.rosters.api import router as rosters
 from yiwang.insight.evaluation.api import router as evaluation
 from yiwang.operations.cases.api import router as cases
 from yiwang.operations.duplicates.api import router as duplicates
@@ -95,6 +96,7 @@ for router in (
     comments,
     drafts,
     phrases,
+    rosters,
     geo,
     cases,
     duplicates,

@@ -27,7 +27,7 @@ from django.db.models import (
 )
 
 from yiwang.core import clock
-from yiwang.core.accounts.models import Absence, Assignment, Installation, Unit, User
+from yiwang.core.accounts.models import Absence, Assignment, Installation, Post, Unit, User
 from yiwang.core.actor import Absentee, Actor, Permission, Scope
 from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.http.paging import Page, page
@@ -220,6 +220,19 @@ def _today(day: date) -> QuerySet[Unit]:
 def handling_unit(unit_id: int) -> Unit | None:
     """A unit of today that handles cases."""
     return HANDLING.first(unit_id, clock.today())
+
+
+def posts_managed_by(actor: Actor) -> QuerySet[Post]:
+    """Posts of the units of today whose people the actor manages, in the order of the tree."""
+    living = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gt=clock.today())
+    rows = Post.objects.filter(living).order_by("unit__order", "unit_id", "id")
+    if actor.is_system:
+        return rows
+    paths = {scope.unit_path for scope in actor.scopes("accounts.manage_user") if scope.unit_path}
+    managed = Q(pk__in=())
+    for path in sorted(paths):
+        managed |= Q(unit__path__startswith=path)
+    return rows.filter(managed)
 
 
 def with_predecessors(rows: QuerySet[Unit]) -> list[Unit]:

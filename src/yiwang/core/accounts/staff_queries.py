@@ -21,7 +21,7 @@ from yiwang.core.accounts.models import (
     Unit,
     User,
 )
-from yiwang.core.accounts.queries import away_on, personal_permissions
+from yiwang.core.accounts.queries import away_on, personal_permissions, posts_managed_by
 from yiwang.core.actor import Actor
 from yiwang.core.http.paging import Page, page
 
@@ -238,14 +238,5 @@ def role_options(actor: Actor) -> list[dict[str, object]]:
 
 def posts_for(actor: Actor, unit_id: int | None) -> QuerySet[Post]:
     """Posts of the units whose people the actor manages (of one of them)."""
-    rows = Post.objects.all() if actor.is_system else Post.objects.filter(_managed_posts(actor))
-    rows = rows if unit_id is None else rows.filter(unit_id=unit_id)
-    return rows.order_by("unit__order", "unit_id", "id")
-
-
-def _managed_posts(actor: Actor) -> Q:
-    found = access.NOBODY
-    for scope in actor.scopes(access.MANAGE_USERS):
-        if scope.unit_path:
-            found |= Q(unit__path__startswith=scope.unit_path)
-    return found
+    rows = posts_managed_by(actor)
+    return rows if unit_id is None else rows.filter(unit_id=unit_id)

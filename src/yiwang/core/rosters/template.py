@@ -1,0 +1,41 @@
+"""The empty table to fill in, with the units, posts and roles that can be written in it."""
+
+from io import BytesIO
+
+from yiwang.core.accounts.models import Role
+from yiwang.core.actor import Actor
+from yiwang.core.rosters.actions import managed_posts
+from yiwang.core.rosters.rules import HEADINGS
+
+WIDTHS = (16, 12, 16, 26, 16, 14, 18, 14)
+
+
+def workbook(actor: Actor) -> bytes:
+    """An .xlsx: headings on the first sheet, on the second what units, posts and roles there are."""
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("人员")
+    sheet.append([words[0] for words in HEADINGS.values()])
+    for number, width in enumerate(WIDTHS):
+        sheet.column_dimensions["ABCDEFGH"[number]].width = width
+    # So that a number is not made of what begins with a nought or is long.
+    for column in "AC":
+        sheet.column_dimensions[column].number_format = "@"
+    known = book.create_sheet("可填内容")
+    known.append(["单位", "单位编码", "岗位", "角色（留空则同岗位）"])
+    for post in managed_posts(actor):
+        known.append([post.unit.name, post.unit.code, post.name])
+    for number, role in enumerate(Role.objects.order_by("id"), start=2):
+        known.cell(number, 4, role.name)
+    for page in (sheet, known):
+        page.freeze_panes = "A2"
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+    for column, width in zip("ABCD", (26, 22, 16, 22), strict=True):
+        known.column_dimensions[column].width = width
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
