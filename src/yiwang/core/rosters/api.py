@@ -58,7 +58,9 @@ def _kept(file: UploadedFile) -> Iterator[Path]:
     if (file.size or 0) > actions.MOST_BYTES:
         raise Invalid("file_too_large", "文件太大。", field="file")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "roster.xlsx"  # the reader of workbooks goes by the name, and by the bytes where it is none
+        path = (
+            Path(folder) / "roster.xlsx"
+        )  # a workbook is opened by its name only; other tables are known by their bytes
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
