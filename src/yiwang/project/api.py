@@ -12,10 +12,12 @@ from pydantic_core import to_json
 
 from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
+from yiwang.core.bookmarks.api import router as bookmarks
 from yiwang.core.calendars.api import router as calendars
 from yiwang.core.codes.api import router as codes
 from yiwang.core.comments.api import router as comments
 from yiwang.core.drafts.api import router as drafts
+from yiwang.core.exports.api import router as exports
 from yiwang.core.files.api import router as files
 from yiwang.core.http import problems
 from yiwang.core.http.problems import PROBLEM_JSON
@@ -24,6 +26,7 @@ from yiwang.core.notify.api import router as notify
 from yiwang.core.parameters.api import router as parameters
 from yiwang.core.phrases.api import router as phrases
 from yiwang.core.rosters.api import router as rosters
+from yiwang.core.search.api import router as search
 from yiwang.insight.evaluation.api import router as evaluation
 from yiwang.operations.cases.api import router as cases
 from yiwang.operations.duplicates.api import router as duplicates
@@ -97,6 +100,9 @@ for router in (
     drafts,
     phrases,
     rosters,
+    bookmarks,
+    exports,
+    search,
     geo,
     cases,
     duplicates,

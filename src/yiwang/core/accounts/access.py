@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from yiwang.core import clock
 from yiwang.core.accounts import rules
 from yiwang.core.accounts.models import Absence, Assignment, Session, Unit, User
-from yiwang.core.accounts.queries import in_force, personal_permissions
+from yiwang.core.accounts.queries import in_force, personal_permissions, prefixes_of_path
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound, Refused
 
@@ -208,3 +208,32 @@ def once_managed(actor: Actor, user_id: UUID, permission: str) -> bool:
     if actor.is_system:
         return True
     return Assignment.objects.filter(managed_units(actor, permission), user_id=user_id).exists()
+
+
+def shared_with(actor: Actor, permission: str) -> Q:
+    """Rows with an `owner` and a `unit` that a person sees: their own (owner), what is shared in their units and in all
+    above them (unit), everybody's (neither); and what they may maintain by `permission`."""
+    above = {
+        path for scope in actor.assignments if scope.unit_path for path in prefixes_of_path(scope.unit_path)
+    }
+    seen = Q(owner__isnull=True, unit__isnull=True) | Q(unit__path__in=above)
+    if actor.user_id is not None:
+        seen |= Q(owner_id=actor.user_id)
+    for scope in actor.scopes(permission):
+        if scope.unit_path:
+            seen |= Q(unit__path__startswith=scope.unit_path)
+    return seen
+
+
+def may_share(actor: Actor, permission: str, unit_path: str | None) -> bool:
+    """Whether the actor may maintain what a unit shares (None: what everybody shares).
+
+    A unit's is maintained by who holds the permission for it or for a unit above it; everybody's by who holds it
+    for a root of the tree.
+    """
+    if actor.is_system:
+        return True
+    paths = [scope.unit_path for scope in actor.scopes(permission) if scope.unit_path]
+    if unit_path is None:
+        return any(path.count(".") == 1 for path in paths)
+    return any(unit_path.startswith(path) for path in paths)

@@ -16,12 +16,24 @@ from yiwang.core.copying import copy_in
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.files import images, rules
 from yiwang.core.files import store as content
+from yiwang.core.files.aside import draft_aside, put_aside, read_aside, take_aside_away
 from yiwang.core.files.models import StoredFile
 from yiwang.core.files.moving import bring_back, copy_to, missing, try_out
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
 
-__all__ = ["bring_back", "claim", "copy_to", "missing", "store", "try_out"]
+__all__ = [
+    "bring_back",
+    "claim",
+    "copy_to",
+    "draft_aside",
+    "missing",
+    "put_aside",
+    "read_aside",
+    "store",
+    "take_aside_away",
+    "try_out",
+]
 
 NOT_TAKEN = "只接收 JPEG、PNG、WebP 图片，PDF 文档和 MP4 视频。"
 HEIC_ADVICE = "这是 HEIC 图片。请在手机相机设置中选“兼容性最佳”，或另存为 JPEG 后再传。"

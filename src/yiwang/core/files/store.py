@@ -4,6 +4,7 @@ FILES_DIR/incoming/<random>      on this machine: being written, sniffed and loo
 originals/ab/abcd…               in the place that FILES_URL names: by content, never changed
 thumbnails/ab/abcd….webp         can be made again from the original
 uploads/<id>/<offset>            parts of an upload that is under way
+aside/exports/<id>               a list that was written out for one person, for some days
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from yiwang.core.files.keepers import Folder, Keeper, opened
 
 _CHUNK = 256 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-ORIGINALS, THUMBNAILS, UPLOADS, PROBES = "originals", "thumbnails", "uploads", "probe"
+ORIGINALS, THUMBNAILS, UPLOADS, ASIDE, PROBES = "originals", "thumbnails", "uploads", "aside", "probe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,15 +42,18 @@ def page(
 
     Its items are rows, or named values that hold the keys.
 
-    All keys go the same way, so that one index serves them. Each is a field or an annotation of the queryset
-    that is never null. Raises Invalid `bad_cursor` when `after` was not made by this list.
+    Where all keys go the same way one index serves them; where they do not, the first one's index does, and the rest
+    is sorted among equals. Each is a field or an annotation of the queryset that is never null. Raises Invalid
+    `bad_cursor` when `after` was not made by this list.
     """
     limit = max(1, min(limit, MOST_PER_PAGE))
     names = [key.lstrip("-") for key in keys]
-    descending = keys[0].startswith("-")
     if after:
-        queryset = queryset.filter(_beyond(names, _values(queryset, names, after), descending))
-    order: list[Combinable | Any] = [F(name).desc() if descending else F(name).asc() for name in names]
+        queryset = queryset.filter(_beyond(keys, _values(queryset, names, after)))
+    order: list[Combinable | Any] = [
+        F(name).desc() if key.startswith("-") else F(name).asc()
+        for key, name in zip(keys, names, strict=True)
+    ]
     rows = list(queryset.order_by(*order)[: limit + 1])
     more = len(rows) > limit
     rows = rows[:limit]
@@ -63,13 +66,13 @@ def count(queryset: QuerySet[Any]) -> Count:
     return Count(value=min(value, COUNT_CAP), capped=value > COUNT_CAP)
 
 
-def _beyond(names: list[str], values: list[Any], descending: bool) -> Q:
+def _beyond(keys: tuple[str, ...], values: list[Any]) -> Q:
     """Rows after the cursor: (a, b) > (x, y) spelled out for the ORM, led by a bound that the index can use."""
-    op = "lt" if descending else "gt"
-    if len(names) == 1:
-        return Q(**{f"{names[0]}__{op}": values[0]})
-    rest = _beyond(names[1:], values[1:], descending)
-    return Q(**{f"{names[0]}__{op}e": values[0]}) & (Q(**{f"{names[0]}__{op}": values[0]}) | rest)
+    name, op = keys[0].lstrip("-"), "lt" if keys[0].startswith("-") else "gt"
+    if len(keys) == 1:
+        return Q(**{f"{name}__{op}": values[0]})
+    rest = _beyond(keys[1:], values[1:])
+    return Q(**{f"{name}__{op}e": values[0]}) & (Q(**{f"{name}__{op}": values[0]}) | rest)
 
 
 def _cursor(row: object, names: list[str]) -> str:

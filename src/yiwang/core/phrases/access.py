@@ -1,8 +1,9 @@
 """Whose phrases a person sees, and which of them the person may change."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from yiwang.core.accounts.queries import prefixes_of_path
+from yiwang.core.accounts import access as accounts
+from yiwang.core.accounts.access import shared_with
 from yiwang.core.actor import Actor
 from yiwang.core.errors import NotFound, Refused
 from yiwang.core.phrases.models import Phrase
@@ -12,30 +13,12 @@ EDIT = "phrases.edit_shared"
 
 def phrases_for(actor: Actor) -> QuerySet[Phrase]:
     """One's own, those of one's units and of all units above them, everybody's; and those one may edit."""
-    above = {
-        path for scope in actor.assignments if scope.unit_path for path in prefixes_of_path(scope.unit_path)
-    }
-    seen = Q(owner__isnull=True, unit__isnull=True) | Q(unit__path__in=above)
-    if actor.user_id is not None:
-        seen |= Q(owner_id=actor.user_id)
-    for scope in actor.scopes(EDIT):
-        if scope.unit_path:
-            seen |= Q(unit__path__startswith=scope.unit_path)
-    return Phrase.objects.filter(seen, removed_at__isnull=True).select_related("unit")
+    return Phrase.objects.filter(shared_with(actor, EDIT), removed_at__isnull=True).select_related("unit")
 
 
 def may_share(actor: Actor, unit_path: str | None) -> bool:
-    """Whether the actor may maintain what a unit shares (None: what everybody shares).
-
-    A unit's phrases are maintained by who holds the permission for it or for a unit above it; everybody's by
-    who holds it for a root of the tree.
-    """
-    if actor.is_system:
-        return True
-    paths = [scope.unit_path for scope in actor.scopes(EDIT) if scope.unit_path]
-    if unit_path is None:
-        return any(path.count(".") == 1 for path in paths)
-    return any(unit_path.startswith(path) for path in paths)
+    """Whether the actor may maintain what a unit shares (None: what everybody shares)."""
+    return accounts.may_share(actor, EDIT, unit_path)
 
 
 def may_edit(actor: Actor, phrase: Phrase) -> bool:

@@ -9,17 +9,16 @@ from yiwang.core import clock
 from yiwang.core.errors import Invalid
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 from yiwang.operations.cases import access, actions, answers, present, queries, store
+from yiwang.operations.cases.asking import CaseFilters
 from yiwang.operations.cases.bulk import router as bulk
 from yiwang.operations.cases.categories.api import router as categories
 from yiwang.operations.cases.erasure_api import router as erasing
 from yiwang.operations.cases.lifecycle.api import router as lifecycles
 from yiwang.operations.cases.printing.api import router as printing
-from yiwang.operations.cases.queries import Filters
 from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.schemas import (
     ActionIn,
     CaseDetail,
-    CaseFilters,
     CaseIn,
     CaseMap,
     CasePage,
@@ -42,13 +41,15 @@ router.add_router("", lifecycles)
 def list_cases(
     request: ActingRequest,
     filters: Query[CaseFilters],
-    sort: str = "-reported_at",
+    sort: str = queries.NEWEST_FIRST,
     after: str | None = None,
     limit: int = 50,
 ) -> object:
-    """Cases that the person may see, a page at a time; the first comes with their number, counted up to a cap."""
-    wanted = filters_of(filters)
-    found, total = queries.list_page(request.actor, wanted, sort=sort, after=after, limit=limit)
+    """Cases that the person may see, a page at a time; the first comes with their number, counted up to a cap.
+
+    `sort` names up to three columns, each with `-` for descending: `street,-due_at`.
+    """
+    found, total = queries.list_page(request.actor, filters.chosen(), sort=sort, after=after, limit=limit)
     now = clock.now()
     mine = queries.to_decide(request.actor, (case for case, _ in found.items))
     rows = [
@@ -95,7 +96,7 @@ def show_lifecycle(request: ActingRequest) -> object:
 @router.get("/cases/map", permission=access.VIEW, response=CaseMap)
 def map_cases(request: ActingRequest, bbox: str, filters: Query[CaseFilters]) -> object:
     """Cases in a box "west,south,east,north" (degrees) as GeoJSON."""
-    found, truncated = queries.on_map(request.actor, filters_of(filters), box_of(bbox))
+    found, truncated = queries.on_map(request.actor, filters.chosen(), box_of(bbox))
     now = clock.now()
     return {"features": [present.point(case, now) for case in found], "truncated": truncated}
 
@@ -132,25 +133,6 @@ def note_told(request: ActingRequest, case_id: UUID, answer_id: int, payload: To
     """Note that whoever reported the case was told what became of it."""
     answers.tell(request.actor, case_id, min(answer_id, 2**63 - 1), payload.note)
     return present.detail(request.actor, store.read_for(request.actor, case_id))
-
-
-def filters_of(query: CaseFilters) -> Filters:
-    """The query as the filters that `queries` takes."""
-    return Filters(
-        states=tuple(state for state in query.state.split(",") if state),
-        group=query.group,
-        category=query.category,
-        area=query.area,
-        source=query.source,
-        unit=query.unit,
-        q=query.q,
-        reported_from=query.reported_from,
-        reported_to=query.reported_to,
-        due=query.due,
-        mine=query.work == "mine",
-        untold=query.answers == "open",
-        requests=query.requests,
-    )
 
 
 def photos_of(payload: list[PhotoIn]) -> tuple[Photo, ...]:

@@ -35,6 +35,8 @@ class Listed(NamedTuple):
     lat: float
     source: str
     reported_at: datetime
+    registered_at: datetime | None
+    ended_at: datetime | None
     warn_at: datetime | None
     due_at: datetime | None
     unit_id: int | None

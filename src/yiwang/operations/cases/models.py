@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce, Right, Substr
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Unit
@@ -40,7 +40,10 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField("案件号", max_length=30, unique=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name="案件类别")
+    # Those without an index of their own lead one below.
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="+", verbose_name="案件类别", db_index=False
+    )
     condition = models.ForeignKey(
         FilingCondition, models.PROTECT, null=True, related_name="+", verbose_name="立案条件"
     )
@@ -67,7 +70,7 @@ class Case(models.Model):
         "self", models.PROTECT, null=True, related_name="bound", verbose_name="主案"
     )
     handling_unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, related_name="+", verbose_name="处置单位"
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name="处置单位", db_index=False
     )
     units = ArrayField(models.BigIntegerField(), default=list, verbose_name="有任务的单位")
     handlers = ArrayField(models.UUIDField(), default=list, verbose_name="处置过的人")
@@ -113,6 +116,9 @@ class Case(models.Model):
             models.Index(fields=["area_code", "reported_at"], name="cases_by_area"),
             models.Index(fields=["category", "reported_at"], name="cases_by_category"),
             models.Index(fields=["handling_unit", "state"], name="cases_by_unit"),
+            models.Index(
+                Coalesce("handling_unit_id", Value(0)), F("reported_at").desc(), name="cases_in_order_of_unit"
+            ),
             models.Index(fields=["reported_by"], name="cases_by_reporter"),
             models.Index("street_code", F("reported_at").desc(), F("id").desc(), name="cases_by_street"),
             GinIndex(fields=["units"], name="cases_by_units"),
@@ -129,6 +135,18 @@ class Case(models.Model):
         ]
 
 
+# A telephone number without what people write between its digits; it is found by its end.
+TAIL = 4
+PHONE_DIGITS = Func(
+    F("phone"),
+    Value(r"\D"),
+    Value(""),
+    Value("g"),
+    function="regexp_replace",
+    output_field=models.TextField(),
+)
+
+
 class Reporter(models.Model):
     """Who told us: apart from the case, so that it can be masked and erased on its own."""
 
@@ -140,6 +158,7 @@ class Reporter(models.Model):
 
     class Meta:
         verbose_name = "报案人"
+        indexes = [models.Index(Right(PHONE_DIGITS, TAIL), name="cases_reporter_by_phone_tail")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True) | Q(name="", phone=""),

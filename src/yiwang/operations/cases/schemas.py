@@ -80,27 +80,6 @@ class ActionIn(GivenIn):
     expected_version: int = Field(ge=0, le=2**31 - 1)
 
 
-class CaseFilters(Schema):
-    """The query of the case list and of the case map.
-
-    `requests`: with a request that is not decided yet (`pending`), or one that waits for one's own decision (`mine`).
-    """
-
-    state: str = Field("", max_length=300)
-    group: Literal["", "open", "closed", "refused", "merged"] = ""
-    category: str = Field("", max_length=80)
-    area: str = Field("", max_length=15, pattern=r"^\d*$")
-    source: str = Field("", max_length=50)
-    unit: int | None = Field(None, ge=1, le=2**63 - 1)
-    q: str = Field("", max_length=100)
-    reported_from: AwareDatetime | None = None
-    reported_to: AwareDatetime | None = None
-    due: Literal["", "overdue", "soon"] = ""
-    work: Literal["", "mine"] = ""
-    answers: Literal["", "open"] = ""
-    requests: Literal["", "pending", "mine"] = ""
-
-
 class CategoryRef(Out):
     """The category of a case, as a row shows it."""
 

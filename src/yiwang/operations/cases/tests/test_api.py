@@ -210,7 +210,15 @@ def test_filters_narrow_and_pages_follow(district: District) -> None:
         ({"reported_from": "2030-01-01T00:00:00+08:00"}, 0),
     ):
         assert len(browser.get("/cases", **query).json()["items"]) == expected, query
-    for sort in ("-reported_at", "reported_at", "due_at", "number", "-number"):
+    for sort in (
+        "-reported_at",
+        "reported_at",
+        "due_at",
+        "number",
+        "-number",
+        "unit,-due_at",
+        "-state,street,number",
+    ):
         numbers: list[str] = []
         cursor = None
         while True:
@@ -220,7 +228,15 @@ def test_filters_narrow_and_pages_follow(district: District) -> None:
             if not cursor:
                 break
         assert len(set(numbers)) == len(numbers) == 6, sort
-    assert browser.get("/cases", sort="description").status_code == 422
+    for wrong in (
+        "description",
+        "",
+        "number,number",
+        "number,-number",
+        "state,street,unit,number",
+        "--number",
+    ):
+        assert browser.get("/cases", sort=wrong).status_code == 422, wrong
     assert browser.get("/cases", after="nonsense").status_code == 422
 
 

@@ -1,0 +1,1 @@
+"""Lists written out as tables, as they are seen, in the background where they are long."""
