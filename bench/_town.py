@@ -86,17 +86,35 @@ _COPIES: tuple[tuple[type[Model], str, dict[str, str]], ...] = (
             "area_code": "p.area",
             "reported_at": "r.reported_at - p.ago",
             "occurred_at": "r.occurred_at - p.ago",
+            "registered_at": "r.registered_at - p.ago",
             "ended_at": "r.ended_at - p.ago",
             "due_at": "r.due_at - p.ago / 10",
             "warn_at": "r.warn_at - p.ago / 10",
         },
     ),
     # The key of a copied task follows from the case's and the task's, so that its clocks find it.
-    (Task, "case_id", {"id": "md5(p.new::text || r.id::text)::uuid", "case_id": "p.new"}),
+    (
+        Task,
+        "case_id",
+        {
+            "id": "md5(p.new::text || r.id::text)::uuid",
+            "case_id": "p.new",
+            "opened_at": "r.opened_at - p.ago",
+            "started_at": "r.started_at - p.ago",
+            "ended_at": "r.ended_at - p.ago",
+        },
+    ),
     (
         Deadline,
         "owner_id",
-        {"owner_id": "p.new", "part_id": "md5(p.new::text || r.part_id::text)::uuid", "next_at": "null"},
+        {
+            "owner_id": "p.new",
+            "part_id": "md5(p.new::text || r.part_id::text)::uuid",
+            "next_at": "null",
+            "started_at": "r.started_at - p.ago",
+            "stopped_at": "r.stopped_at - p.ago",
+            "due_at": "r.due_at - p.ago * case when r.stopped_at is null then 0.1 else 1 end",
+        },
     ),
     (Step, "case_id", {"case_id": "p.new", "task_id": "null", "at": "r.at - p.ago"}),
 )

@@ -12,7 +12,7 @@ function exists(key: string): boolean {
 
 describe("features", () => {
   it("are found by their folders", () => {
-    expect(features.map((feature) => feature.key).sort()).toEqual(["accounts", "admin", "cases", "notify", "system", "workbench"]);
+    expect(features.map((feature) => feature.key).sort()).toEqual(["accounts", "admin", "cases", "evaluation", "notify", "system", "workbench"]);
   });
 
   it.each(features)("$key names its routes after itself, gives each a title, and loads pages when needed", (feature) => {
