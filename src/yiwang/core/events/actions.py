@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from yiwang.core import clock
-from yiwang.core.errors import Conflict, NotFound
+from yiwang.core.errors import Conflict, Invalid, NotFound
 from yiwang.core.events import codec
 from yiwang.core.events.declare import CHANNEL, Audience, Event
 from yiwang.core.events.models import DeadLetter, OutboxEvent
@@ -89,13 +89,7 @@ def replay(dead_letter_id: int) -> None:
     Later events of the same aggregate wait for it from now on. Raises NotFound, or Conflict when it was
     replayed before.
     """
-    letter = DeadLetter.objects.select_for_update().filter(pk=dead_letter_id).first()
-    if letter is None:
-        raise NotFound("dead_letter_not_found", "没有这条死信。")
-    if letter.replayed_at is not None:
-        raise Conflict(
-            "dead_letter_replayed", "这条死信已经重投。", replayed_at=letter.replayed_at.isoformat()
-        )
+    letter = _open_letter(dead_letter_id)
     letter.replayed_at = clock.now()
     letter.save(update_fields=["replayed_at"])
     OutboxEvent.objects.filter(pk=letter.event_id).update(
@@ -103,6 +97,29 @@ def replay(dead_letter_id: int) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+@transaction.atomic
+def discard(dead_letter_id: int, because: str) -> None:
+    """Give a dead letter up for good, with the reason. Raises as `replay`; Invalid `empty` without a reason."""
+    if not because.strip():
+        raise Invalid("empty", "请写明作废的理由。", field="reason")
+    letter = _open_letter(dead_letter_id)
+    letter.discarded_at, letter.discarded_because = clock.now(), because.strip()
+    letter.save(update_fields=["discarded_at", "discarded_because"])
+
+
+def _open_letter(dead_letter_id: int) -> DeadLetter:
+    letter = DeadLetter.objects.select_for_update().filter(pk=dead_letter_id).first()
+    if letter is None:
+        raise NotFound("dead_letter_not_found", "没有这条死信。")
+    if letter.discarded_at is not None:
+        raise Conflict("dead_letter_discarded", "这条死信已经作废。")
+    if letter.replayed_at is not None:
+        raise Conflict(
+            "dead_letter_replayed", "这条死信已经重投。", replayed_at=letter.replayed_at.isoformat()
+        )
+    return letter
 
 
 def forget_delivered(older_than: timedelta = KEPT_FOR) -> int:

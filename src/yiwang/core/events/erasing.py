@@ -8,8 +8,8 @@ from yiwang.core.events.models import DeadLetter, OutboxEvent
 @erases("events.dead_letter")
 def erase_reasons(erasure: Erasure) -> int:
     """The trace of an error may repeat values."""
-    held = holding(DeadLetter.objects.all(), erasure.certain, ("reason",))
-    return len(mask_rows(held, ("reason",), erasure))
+    words = ("reason", "discarded_because")
+    return len(mask_rows(holding(DeadLetter.objects.all(), erasure.certain, words), words, erasure))
 
 
 @erases("events.outbox_event")

@@ -61,7 +61,10 @@ class Delivery(models.Model):
 
 
 class DeadLetter(models.Model):
-    """A handler that gave up on an event, and why; open until it is replayed."""
+    """A handler that gave up on an event, and why; open until it is replayed or discarded.
+
+    What was discarded counts as given up for ever: its handler does not run for the event again.
+    """
 
     event = models.ForeignKey(OutboxEvent, models.PROTECT, related_name="dead_letters", verbose_name="事件")
     handler = models.CharField("处理器", max_length=200)
@@ -69,6 +72,8 @@ class DeadLetter(models.Model):
     attempts = models.PositiveSmallIntegerField("已试次数")
     at = models.DateTimeField("时间")
     replayed_at = models.DateTimeField("重投时间", null=True)
+    discarded_at = models.DateTimeField("作废时间", null=True)
+    discarded_because = models.TextField("作废理由", blank=True, default="")
 
     class Meta:
         verbose_name = "死信"

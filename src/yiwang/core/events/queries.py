@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from yiwang.core.events import codec
 from yiwang.core.events.declare import Audience
@@ -29,8 +29,19 @@ def backlog() -> Backlog:
 
 
 def open_dead_letters() -> QuerySet[DeadLetter]:
-    """Dead letters that nobody has replayed yet, oldest first, each with its event."""
-    return DeadLetter.objects.filter(replayed_at__isnull=True).select_related("event").order_by("id")
+    """Dead letters that nobody has replayed or discarded yet, oldest first, each with its event."""
+    letters = DeadLetter.objects.all()
+    return (
+        letters.filter(replayed_at__isnull=True, discarded_at__isnull=True)
+        .select_related("event")
+        .order_by("id")
+    )
+
+
+def settled_dead_letters() -> QuerySet[DeadLetter]:
+    """Dead letters that were replayed or discarded, each with its event."""
+    settled = Q(replayed_at__isnull=False) | Q(discarded_at__isnull=False)
+    return DeadLetter.objects.filter(settled).select_related("event")
 
 
 @dataclass(frozen=True, slots=True)

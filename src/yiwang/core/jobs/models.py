@@ -46,3 +46,14 @@ class LongJob(models.Model):
                 condition=models.Q(state__in=["waiting", "running"]),
             ),
         ]
+
+
+class JobFailure(models.Model):
+    """Why a background job failed the last time that it was tried; goes with the job."""
+
+    job_id = models.BigIntegerField("任务", primary_key=True)
+    reason = models.TextField("原因")
+    at = models.DateTimeField("时间", default=clock.now)
+
+    class Meta:
+        verbose_name = "任务失败原因"

@@ -11,7 +11,7 @@ from procrastinate.manager import JobManager
 
 from yiwang.core.http.durations import forget_old
 from yiwang.core.http.once import forget_old_answers
-from yiwang.core.jobs import long
+from yiwang.core.jobs import failures, long
 from yiwang.core.jobs.declare import periodic, task
 
 KEPT_FOR_HOURS = 30 * 24
@@ -54,6 +54,12 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:
 def forget_given_answers() -> int:
     """Delete answers to writes that are kept for retries, a week after they were given."""
     return forget_old_answers()
+
+
+@periodic("43 * * * *")
+def forget_reasons() -> int:
+    """Delete why jobs failed, once the jobs themselves are gone."""
+    return failures.forget_gone()
 
 
 @periodic("51 * * * *")

@@ -16,8 +16,10 @@ from yiwang.project.system import backups, health
 from yiwang.project.system.permissions import RUN, VIEW
 from yiwang.project.system.rules import worst
 from yiwang.project.system.schemas import Backups, HealthOut, LongJobOut
+from yiwang.project.system.troubles_api import router as troubles
 
 router = Router(tags=["system"])
+router.add_router("", troubles)
 
 MOST_ROUTES = 30
 WORK = {"make": backups.MAKE, "check": backups.CHECK, "trial": backups.TRIAL}

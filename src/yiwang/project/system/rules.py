@@ -1,5 +1,6 @@
 """When a figure of the running platform is well, wants attention, or is wrong."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -54,3 +55,26 @@ def backup_standing(age_h: float | None, *, nightly: bool, last_failed: bool) ->
     if age_h is None:
         return Standing.ATTENTION
     return above(age_h, 36, 24 * 8) if nightly else above(age_h, 24 * 8, 24 * 31)
+
+
+# Telephone numbers and the like; ids of ours have letters or hyphens beside their digits.
+_NUMBER = re.compile(r"(?<![\w-])(\d{3})\d{2,}(\d{2})(?![\w-])")
+
+
+def masked(text: str) -> str:
+    """A trace of an error without the long numbers that may be somebody's."""
+    return _NUMBER.sub(r"\1****\2", text)
+
+
+def masked_document(value: Any) -> Any:
+    """The same for every text in a JSON document."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {key: masked_document(item) for key, item in value.items()}
+    return [masked_document(item) for item in value] if isinstance(value, list) else value
+
+
+def last_line(trace: str) -> str:
+    """What an error says in one line."""
+    return next((line for line in reversed(trace.strip().splitlines()) if line.strip()), "")[:300]

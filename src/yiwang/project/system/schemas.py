@@ -4,6 +4,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from ninja import Schema
+from pydantic import Field
+
 from yiwang.core.http.schemas import Out
 
 JobState = Literal["waiting", "running", "done", "failed"]
@@ -97,3 +100,84 @@ class HealthOut(Out):
     routes: list[RouteOut]
     hours: list[HourOut]
     examination: LongJobOut | None
+
+
+class JobOut(Out):
+    """A background job; `at` is what happened to it last. Long numbers in `error` and `trace` are masked."""
+
+    id: int
+    task: str
+    queue: str
+    status: str
+    attempts: int
+    scheduled_at: datetime | None
+    at: datetime | None
+    error: str
+    trace: str
+
+
+class JobPage(Out):
+    """Some of them, newest first."""
+
+    items: list[JobOut]
+    next: str | None
+
+
+class LongJobPage(Out):
+    """Long work, newest first."""
+
+    items: list[LongJobOut]
+    next: str | None
+
+
+class DeadLetterOut(Out):
+    """A handler that gave up on an event. Long numbers are masked."""
+
+    id: int
+    type: str
+    aggregate: str
+    payload: dict[str, Any]
+    happened_at: datetime
+    handler: str
+    attempts: int
+    at: datetime
+    error: str
+    trace: str
+    replayed_at: datetime | None
+    discarded_at: datetime | None
+    discarded_because: str
+
+
+class DeadLetterPage(Out):
+    """Some of them, newest first."""
+
+    items: list[DeadLetterOut]
+    next: str | None
+
+
+class DiscardIn(Schema):
+    """Why a dead letter is given up."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class StuckMarkOut(Out):
+    """A reminder that its owner could not take."""
+
+    id: int
+    owner: str
+    stage: str
+    mark: str
+    mark_at: datetime
+    due_at: datetime
+    attempts: int
+    at: datetime
+    error: str
+    trace: str
+
+
+class StuckMarkPage(Out):
+    """Some of them, newest first."""
+
+    items: list[StuckMarkOut]
+    next: str | None

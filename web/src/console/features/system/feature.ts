@@ -1,4 +1,4 @@
-import { Activity, ArchiveRestore, SlidersHorizontal } from "@lucide/vue";
+import { Activity, ArchiveRestore, ListChecks, MailWarning, SlidersHorizontal } from "@lucide/vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
 
@@ -16,14 +16,18 @@ interface Screen {
 const SCREENS: Screen[] = [
   { name: "health", icon: Activity, permissions: VIEW, page: () => import("./pages/HealthPage.vue") },
   { name: "backups", icon: ArchiveRestore, permissions: VIEW, page: () => import("./pages/BackupsPage.vue") },
+  { name: "jobs", icon: ListChecks, permissions: VIEW, page: () => import("./pages/JobsPage.vue") },
+  { name: "dead-letters", icon: MailWarning, permissions: VIEW, page: () => import("./pages/DeadLettersPage.vue") },
   { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
 ];
+
+const wording = (screen: Screen) => screen.name.replace("-", "_");
 
 const route = (screen: Screen): RouteRecordRaw => ({
   path: `/system/${screen.name}`,
   name: `system.${screen.name}`,
   component: screen.page,
-  meta: { title: `system.${screen.name}.title`, permissions: screen.permissions },
+  meta: { title: `system.${wording(screen)}.title`, permissions: screen.permissions },
 });
 
 const feature: Feature = {
@@ -32,7 +36,7 @@ const feature: Feature = {
   routes: SCREENS.map(route),
   menu: SCREENS.map((screen, index) => ({
     route: `system.${screen.name}`,
-    title: `system.${screen.name}.title`,
+    title: `system.${wording(screen)}.title`,
     icon: screen.icon,
     order: 400 + index * 10,
     permissions: screen.permissions,
