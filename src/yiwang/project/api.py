@@ -22,6 +22,7 @@ from yiwang.core.files.api import router as files
 from yiwang.core.http import problems
 from yiwang.core.http.problems import PROBLEM_JSON
 from yiwang.core.http.routes import PUBLIC, Router
+from yiwang.core.imports.api import router as imports
 from yiwang.core.notify.api import router as notify
 from yiwang.core.parameters.api import router as parameters
 from yiwang.core.phrases.api import router as phrases
@@ -108,6 +109,7 @@ for router in (
     duplicates,
     evaluation,
     parameters,
+    imports,
     system,
 ):
     api.add_router("", router)

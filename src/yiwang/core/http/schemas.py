@@ -1,5 +1,9 @@
 """Shapes that several rooms use on the wire."""
 
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -22,3 +26,21 @@ class Total(Out):
 
     value: int
     capped: bool
+
+
+class LongJobOut(Out):
+    """Long work: `done` of `total` steps (0: not known) of its `stage`; `result` as its kind has it."""
+
+    id: UUID
+    kind: str
+    subject: str
+    state: Literal["waiting", "running", "done", "failed"]
+    stage: str
+    done: int
+    total: int
+    result: dict[str, Any] | None
+    reason: str
+    asked_by_name: str
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None

@@ -297,15 +297,26 @@ def _fault_row(run: Run, fault: Fault, cells: Cells) -> RowFault:
     )  # fmt: skip
 
 
+def write_report_of(run: Run, path: Path) -> int:
+    """As `write_report`, without the file that was brought in: its columns are those that faulty rows had."""
+    columns: dict[str, None] = {}
+    for fault in queries.faults(run.pk):
+        columns.update(dict.fromkeys(fault.original))
+    return report.write(path, _own(columns), _report_lines(run))
+
+
 def write_report(run: Run, table: Table, path: Path) -> int:
     """Write the faulty rows of a whole run, those before a restart too; returns how many."""
     columns = dict.fromkeys(table.columns)
     if not columns:
         for fault in queries.faults(run.pk):
             columns.update(dict.fromkeys(fault.original))
-    lines = ((row.original, (row.line, row.field, row.value, row.code, row.reason, row.advice))
-             for row in queries.faults(run.pk))  # fmt: skip
-    return report.write(path, _own(columns), lines)
+    return report.write(path, _own(columns), _report_lines(run))
+
+
+def _report_lines(run: Run) -> Iterator[report.Line]:
+    for row in queries.faults(run.pk):
+        yield row.original, (row.line, row.field, row.value, row.code, row.reason, row.advice)
 
 
 def _own(columns: Mapping[str, None]) -> tuple[str, ...]:

@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from yiwang.core.errors import NotFound
 from yiwang.core.imports.declare import Target
 from yiwang.core.imports.faults import BadMapping
 from yiwang.core.imports.mapping import Mapping, find, read
@@ -41,3 +44,21 @@ def unfinished(target: str, source: str, file_digest: str, mapping_digest: str) 
 def faults(run_id: UUID) -> Iterator[RowFault]:
     """The faults of a run in the order of its rows, read as a stream."""
     return RowFault.objects.filter(run=run_id).order_by("line", "id").iterator(chunk_size=1000)
+
+
+def runs() -> QuerySet[Run]:
+    """All runs."""
+    return Run.objects.all()
+
+
+def get_run(run_id: UUID) -> Run:
+    """One run. Raises NotFound `import_not_found`."""
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        raise NotFound("import_not_found", "没有这次导入。")
+    return run
+
+
+def faults_of(run: Run) -> QuerySet[RowFault]:
+    """The faults of a run, for pages by line."""
+    return RowFault.objects.filter(run=run)

@@ -10,12 +10,13 @@ from yiwang.core import clock
 from yiwang.core.errors import NotFound
 from yiwang.core.http import durations
 from yiwang.core.http.routes import ActingRequest, Router
+from yiwang.core.http.schemas import LongJobOut
 from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.models import LongJob
 from yiwang.project.system import backups, health
 from yiwang.project.system.permissions import RUN, VIEW
 from yiwang.project.system.rules import worst
-from yiwang.project.system.schemas import Backups, HealthOut, LongJobOut
+from yiwang.project.system.schemas import Backups, HealthOut
 from yiwang.project.system.troubles_api import router as troubles
 
 router = Router(tags=["system"])

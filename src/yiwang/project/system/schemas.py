@@ -2,32 +2,11 @@
 
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from yiwang.core.http.schemas import Out
-
-JobState = Literal["waiting", "running", "done", "failed"]
-
-
-class LongJobOut(Out):
-    """Long work: `done` of `total` steps (0: not known) of its `stage`; `result` as its kind has it."""
-
-    id: UUID
-    kind: str
-    subject: str
-    state: JobState
-    stage: str
-    done: int
-    total: int
-    result: dict[str, Any] | None
-    reason: str
-    asked_by_name: str
-    asked_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
+from yiwang.core.http.schemas import LongJobOut, Out
 
 
 class BackupOut(Out):

@@ -1,8 +1,9 @@
-import { Activity, ArchiveRestore, ListChecks, MailWarning, SlidersHorizontal } from "@lucide/vue";
+import { Activity, ArchiveRestore, FileInput, ListChecks, MailWarning, SlidersHorizontal } from "@lucide/vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
 
 const VIEW = ["system.view_state"];
+const IMPORTS = ["imports.bring_in"];
 const PARAMETERS = ["parameters.edit_value"];
 
 interface Screen {
@@ -18,6 +19,7 @@ const SCREENS: Screen[] = [
   { name: "backups", icon: ArchiveRestore, permissions: VIEW, page: () => import("./pages/BackupsPage.vue") },
   { name: "jobs", icon: ListChecks, permissions: VIEW, page: () => import("./pages/JobsPage.vue") },
   { name: "dead-letters", icon: MailWarning, permissions: VIEW, page: () => import("./pages/DeadLettersPage.vue") },
+  { name: "imports", icon: FileInput, permissions: IMPORTS, page: () => import("./pages/ImportsPage.vue") },
   { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
 ];
 
