@@ -14,6 +14,7 @@ from yiwang.core.errors import Invalid, NotFound, Refused
 
 MANAGE_ABSENCES = "accounts.manage_absences"
 MANAGE_USERS = "accounts.manage_user"
+EDIT_ROLE = "accounts.edit_role"
 REORGANISE = "accounts.reorganise_units"
 ERASE = "accounts.erase_person"
 NOBODY = Q(pk__in=())
@@ -55,9 +56,9 @@ def get_staff_for(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
     return user
 
 
-def manages_everywhere(actor: Actor) -> bool:
-    """Whether the actor administers the people of all units: from a root of the tree down."""
-    paths = {scope.unit_path for scope in actor.scopes(MANAGE_USERS)}
+def holds_everywhere(actor: Actor, permission: str) -> bool:
+    """Whether the actor has a permission for all units: from a root of the tree down."""
+    paths = {scope.unit_path for scope in actor.scopes(permission)}
     return actor.is_system or Unit.objects.filter(parent__isnull=True, path__in=paths - {""}).exists()
 
 

@@ -256,13 +256,19 @@ def save_unit(code: str, *, parent: Unit | None, **values: Any) -> Unit:
 
 
 def save_post(unit: Unit, key: str, *, name: str, name_en: str = "") -> Post:
-    """The unit's post with this key, made or brought up to date."""
+    """The unit's post with this key, made or brought up to date; one that was renamed here keeps its names."""
+    known = Post.objects.filter(unit=unit, key=key, is_local=True).first()
+    if known is not None:
+        return known
     post, _ = Post.objects.update_or_create(unit=unit, key=key, defaults={"name": name, "name_en": name_en})
     return post
 
 
 def load_roles(path: Path) -> int:
-    """Load the declared roles; a permission that no room declares is an error. Returns how many roles."""
+    """Load the declared roles; a permission that no room declares is an error. Returns how many roles.
+
+    A role whose permissions were changed here keeps them, beside what is shipped now.
+    """
     edition = json.loads(path.read_text(encoding="utf-8"))
     known = queries.all_permissions()
     for role in edition["roles"]:
@@ -271,14 +277,11 @@ def load_roles(path: Path) -> int:
             raise ValueError(
                 f"{path.name}: role {role['key']} names unknown permissions: {', '.join(unknown)}"
             )
-        Role.objects.update_or_create(
-            key=role["key"],
-            defaults={
-                "name": role["name"]["zh"],
-                "name_en": role["name"]["en"],
-                "does": role["does"],
-                "permissions": sorted(role["permissions"]),
-                "edition": edition["edition"],
-            },
-        )
+        shipped = sorted(role["permissions"])
+        row, made = Role.objects.get_or_create(key=role["key"])
+        row.name, row.name_en, row.does = role["name"]["zh"], role["name"]["en"], role["does"]
+        row.shipped, row.edition = shipped, edition["edition"]
+        if made or row.changed_at is None:
+            row.permissions = shipped
+        row.save()
     return len(edition["roles"])

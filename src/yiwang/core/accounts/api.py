@@ -11,6 +11,7 @@ from yiwang.core.accounts.links_api import router as links
 from yiwang.core.accounts.online_api import router as online
 from yiwang.core.accounts.people_api import router as people
 from yiwang.core.accounts.reorganisation_api import router as reorganising
+from yiwang.core.accounts.roles_api import router as roles
 from yiwang.core.accounts.schemas import (
     DemoAccounts,
     PasswordIn,
@@ -32,6 +33,7 @@ router.add_router("", people)
 router.add_router("", staff)
 router.add_router("", links)
 router.add_router("", online)
+router.add_router("", roles)
 router.add_router("", reorganising)
 
 

@@ -1,12 +1,16 @@
-"""What other rooms tell this one: how much of theirs hangs on a unit, so that it is known before a unit goes."""
+"""What other rooms tell this one: how much of theirs hangs on a unit, so that it is known before a unit goes; and by
+which part of an assignment somebody sees an object of theirs, so that it can be explained."""
 
 import importlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from typing import Any, Protocol
 
 from django.apps import apps
+
+from yiwang.core.actor import Actor, Scope
 
 Count = Callable[[Collection[int]], int]
 
@@ -33,3 +37,49 @@ def concerns() -> tuple[Concern, ...]:
         if app.name.startswith("yiwang.") and find_spec(name):
             found.extend(importlib.import_module(name).CONCERNS)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """By what an assignment covers an object: the unit of a task, an area's code; empty where not by that."""
+
+    unit: str = ""
+    area: str = ""
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether by either."""
+        return bool(self.unit or self.area)
+
+
+class Explainer(Protocol):
+    """What a room answers about who sees its objects of one type (`object_type`), by the predicate of its access."""
+
+    object_type: str
+    permission: str
+
+    def find(self, name: str) -> Any | None:
+        """The object that people call so; None when there is none."""
+
+    def covered(self, scope: Scope, found: Any) -> Covered:
+        """By what the scope covers the object, whatever it permits."""
+
+    def besides(self, actor: Actor, found: Any) -> str:
+        """The code of a ground on which the person sees it without any scope; empty when there is none."""
+
+
+@cache
+def _explainers() -> dict[str, Explainer]:
+    found: dict[str, Explainer] = {}
+    for app in apps.get_app_configs():
+        name = f"{app.name}.explaining"
+        if app.name.startswith("yiwang.") and find_spec(name):
+            one = getattr(importlib.import_module(name), "EXPLAINER", None)
+            if one is not None:
+                found[one.object_type] = one
+    return found
+
+
+def explainer(object_type: str) -> Explainer | None:
+    """Who explains objects of this type, declared as EXPLAINER in a room's `explaining` module; None: nobody."""
+    return _explainers().get(object_type)

@@ -168,12 +168,18 @@ class Unit(models.Model):
 
 
 class Post(models.Model):
-    """A place in a unit that a person can hold: 受理员 of the supervision centre."""
+    """A place in a unit that a person can hold: 受理员 of the supervision centre.
+
+    `ended_on` is the first day on which it can no longer be given. One that `is_local` was made or renamed here, and
+    keeps its names whatever declared data says.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name="单位")
     key = models.CharField("岗位键", max_length=40)
     name = models.CharField("岗位名称", max_length=50)
     name_en = models.CharField("英文名称", max_length=80, blank=True, default="")
+    ended_on = models.DateField("停用日期", null=True)
+    is_local = models.BooleanField("本地", default=False)
 
     class Meta:
         verbose_name = "岗位"
@@ -181,7 +187,7 @@ class Post(models.Model):
 
 
 class Role(models.Model):
-    """A named set of permissions, by their keys."""
+    """A named set of permissions, by their keys: those `shipped` with the platform's edition, unless changed here."""
 
     key = models.CharField("角色键", max_length=40, unique=True)
     name = models.CharField("名称", max_length=50)
@@ -189,6 +195,11 @@ class Role(models.Model):
     does = models.JSONField("职责", default=dict)
     permissions = ArrayField(models.CharField(max_length=80), default=list, verbose_name="权限")
     edition = models.CharField("版本", max_length=20, default="")
+    shipped = ArrayField(models.CharField(max_length=80), default=list, verbose_name="标准权限")
+    changed_at = models.DateTimeField("本地修改时间", null=True)
+    changed_by_name = models.CharField("修改人", max_length=50, blank=True, default="")
+    change_note = models.CharField("修改依据", max_length=500, blank=True, default="")
+    version = models.PositiveIntegerField("版本号", default=1)
 
     class Meta:
         verbose_name = "角色"

@@ -7,6 +7,7 @@ PERMISSIONS = (
     Permission(
         "accounts.manage_user", {"zh": "管理人员与任职", "en": "Manage people and assignments"}, personal=True
     ),
+    Permission("accounts.edit_role", {"zh": "修改角色权限", "en": "Edit what roles may do"}, personal=True),
     Permission(
         "accounts.manage_absences",
         {"zh": "登记缺勤与代理", "en": "Enter absences and substitutes"},

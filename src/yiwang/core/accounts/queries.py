@@ -27,7 +27,7 @@ from django.db.models import (
 )
 
 from yiwang.core import clock
-from yiwang.core.accounts.models import Absence, Assignment, Installation, Post, Unit, User
+from yiwang.core.accounts.models import Absence, Assignment, Installation, Post, Role, Unit, User
 from yiwang.core.actor import Absentee, Actor, Permission, Scope
 from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.http.paging import Page, page
@@ -225,7 +225,8 @@ def handling_unit(unit_id: int) -> Unit | None:
 def posts_managed_by(actor: Actor) -> QuerySet[Post]:
     """Posts of the units of today whose people the actor manages, in the order of the tree."""
     living = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gt=clock.today())
-    rows = Post.objects.filter(living).order_by("unit__order", "unit_id", "id")
+    given = Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+    rows = Post.objects.filter(living, given).order_by("unit__order", "unit_id", "id")
     if actor.is_system:
         return rows
     paths = {scope.unit_path for scope in actor.scopes("accounts.manage_user") if scope.unit_path}
@@ -321,6 +322,12 @@ def all_permissions() -> dict[str, Permission]:
             for permission in importlib.import_module(name).PERMISSIONS:
                 found[permission.key] = permission
     return found
+
+
+def role_permissions(key: str) -> frozenset[str]:
+    """What a role may do; nothing when there is no such role."""
+    found = Role.objects.filter(key=key).values_list("permissions", flat=True).first()
+    return frozenset(found or ())
 
 
 @cache

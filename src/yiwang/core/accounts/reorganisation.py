@@ -40,6 +40,52 @@ class Change:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit to be made; without `code` it gets one."""
+
+    name: str
+    short_name: str
+    name_en: str = ""
+    code: str = ""
+    kind: str = ""
+    handles_cases: bool = False
+    note: str = ""
+
+
+@transaction.atomic
+def create(actor: Actor, parent_id: int, new: NewUnit) -> Unit:
+    """A new unit below another. Raises NotFound, Refused `unit_not_yours`, Conflict `unit_ended`, Invalid `required` /
+    `too_deep` / `unit_code_taken`. Effects: history, audit."""
+    hold(_ONE_AT_A_TIME)
+    parent = _living(access.get_unit_for(actor, parent_id, lock=True), "parent_id")
+    names = {"name": new.name.strip(), "short_name": new.short_name.strip()}
+    for field, value in names.items():
+        if not value:
+            raise Invalid("required", "请填写单位名称和简称。", field=field)
+    if len(parent.path) > 180:
+        raise Invalid("too_deep", "单位层级过深。", field="parent_id")
+    code = new.code.strip() or f"local_{Unit.objects.count() + 1}"
+    if Unit.objects.filter(code=code).exists():
+        raise Invalid("unit_code_taken", "已有这个编码的单位。", field="code")
+    last = Unit.objects.order_by("-order").values_list("order", flat=True).first() or 0
+    unit = Unit.objects.create(
+        **names,
+        code=code,
+        name_en=new.name_en.strip(),
+        kind=new.kind or "team",
+        parent=parent,
+        handles_cases=new.handles_cases,
+        order=last + 1,
+        valid_from=clock.today(),
+    )
+    unit.path = f"{parent.path}{unit.pk}."
+    unit.save(update_fields=["path"])
+    after = {**names, "path": unit.path, "code": code, "handles_cases": new.handles_cases}
+    _note(actor, unit, Change(UnitChangeKind.CREATED, new.note, {}, after, parent))
+    return unit
+
+
 @transaction.atomic
 def move(actor: Actor, unit_id: int, *, parent_id: int, note: str) -> Unit:
     """Put a unit, with all below it, under another parent.

@@ -88,6 +88,7 @@ def check_days(days: Days, today: date) -> None:
 class UnitChangeKind(StrEnum):
     """What can happen to a unit."""
 
+    CREATED = "created"
     MOVED = "moved"
     MERGED = "merged"
     RENAMED = "renamed"

@@ -210,6 +210,59 @@ class RenameIn(Schema):
     note: str = Field("", max_length=500)
 
 
+class NewUnitIn(Schema):
+    """A unit to be made; without `code` it gets one."""
+
+    name: str = Field(max_length=100)
+    short_name: str = Field(max_length=30)
+    name_en: str = Field("", max_length=150)
+    code: str = Field("", max_length=40)
+    kind: str = Field("", max_length=30)
+    handles_cases: bool = False
+    note: str = Field("", max_length=500)
+
+
+class PostNamesIn(Schema):
+    """What a post is called."""
+
+    name: str = Field(max_length=50)
+    name_en: str = Field("", max_length=80)
+
+
+class PostIn(PostNamesIn):
+    """A post to be made; `usual_role` is the role that its holders are proposed."""
+
+    usual_role: str = Field("", max_length=36)
+
+
+class PostHolder(Schema):
+    """Who holds a post, as what, from when to when (the first day no more)."""
+
+    id: UUID
+    name: str
+    role: str
+    role_en: str
+    valid_from: date
+    valid_to: date | None
+
+
+class UnitPost(Schema):
+    """A post and its holders of today and to come. `ended_on`: the first day it can no longer be given."""
+
+    id: int
+    key: str
+    name: str
+    name_en: str
+    ended_on: date | None
+    holders: list[PostHolder]
+
+
+class UnitPosts(Schema):
+    """Posts of a unit."""
+
+    items: list[UnitPost]
+
+
 class CloseIn(Schema):
     """The first day on which the unit no longer is, and who takes over its open work."""
 
@@ -244,7 +297,7 @@ class UnitChangeOut(Schema):
     """One change in the history of a unit. `carried_out_at` is None while a closing is still to come."""
 
     id: int
-    kind: Literal["moved", "merged", "renamed", "closed"]
+    kind: Literal["created", "moved", "merged", "renamed", "closed"]
     on: date
     into_id: int | None
     before: dict[str, Any]

@@ -204,6 +204,8 @@ def check(actor: Actor, new: NewAssignment) -> None:
     post, role, unit = _parts(new)
     if post.unit.valid_to is not None and post.unit.valid_to <= clock.today():
         raise Invalid("unit_ended", "这个单位已撤销。", field="post_id")
+    if post.ended_on is not None and post.ended_on <= clock.today():
+        raise Invalid("post_ended", "这个岗位已停用。", field="post_id")
     if (new.valid_from or clock.today()) < clock.today():
         raise Invalid("in_the_past", "开始日期不能早于今天。", field="valid_from")
     if not all(AREA.fullmatch(area) for area in new.areas):

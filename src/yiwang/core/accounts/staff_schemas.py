@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from yiwang.core.http.schemas import Out, Total
+from yiwang.core.http.schemas import Label, Out, Total
 
 TRY_RESULTS = Literal[
     "", "signed_in", "wrong_password", "unknown_account", "closed_account", "password_set", "link_invalid"
@@ -260,3 +260,68 @@ class OnlinePage(Out):
     items: list[OnlineRow]
     next: str | None
     total: Total | None
+
+
+class RoleOut(RoleNames):
+    """A role: what it may do, what the shipped edition says, and who changed it here. `people` hold it today."""
+
+    does: dict[str, str]
+    edition: str
+    permissions: list[str]
+    shipped: list[str]
+    changed_at: datetime | None
+    changed_by: str
+    note: str
+    version: int
+    people: int
+
+
+class PermissionOut(Out):
+    """Something that can be allowed; what is `personal` no substitute carries."""
+
+    key: str
+    label: Label
+    personal: bool
+
+
+class Roles(Out):
+    """All roles and all permissions. `may_edit`: whether one may change them."""
+
+    items: list[RoleOut]
+    permissions: list[PermissionOut]
+    may_edit: bool
+
+
+class RoleIn(Schema):
+    """What a role shall be able to do, as changed from a version, and on what ground."""
+
+    expected_version: int
+    permissions: list[str] = Field(max_length=500)
+    note: str = Field("", max_length=500)
+
+
+class WhyReason(Out):
+    """One assignment of the person. `by_unit` and `by_area` name what of it covers the object that is asked about;
+    `is_withheld`: the absent person has the permission, but it is theirs alone."""
+
+    post: str
+    unit: str
+    role: str
+    areas: list[str]
+    on_behalf_of: str | None
+    has_permission: bool
+    is_withheld: bool
+    by_unit: str
+    by_area: str
+    covers: bool
+
+
+class WhyOut(Out):
+    """Whether somebody has a permission or sees an object, and why. `besides`: "reported" when they reported it."""
+
+    may: bool
+    is_closed: bool
+    permission: str
+    permission_label: Label
+    besides: str
+    reasons: list[WhyReason]
