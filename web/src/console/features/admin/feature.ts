@@ -1,4 +1,4 @@
-import { CalendarDays, Copy, FolderTree, History, MessageSquareQuote, MonitorSmartphone, Network, ScrollText, UserCog, Users, Waypoints } from "@lucide/vue";
+import { CalendarDays, Copy, FolderTree, History, MessageSquareQuote, MonitorSmartphone, Network, ScrollText, ShieldCheck, UserCog, Users, Waypoints } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
@@ -31,6 +31,7 @@ const SCREENS: Screen[] = [
   { name: "units", path: "units", icon: Network, permissions: UNITS, page: () => import("./pages/UnitsPage.vue"), fill: true },
   { name: "absences", path: "absences", icon: Users, permissions: ABSENCES, page: () => import("./pages/AbsencesPage.vue") },
   { name: "people", path: "people", icon: UserCog, permissions: PEOPLE, page: () => import("./pages/PeoplePage.vue") },
+  { name: "roles", path: "roles", icon: ShieldCheck, permissions: PEOPLE, page: () => import("./pages/RolesPage.vue"), fill: true },
   { name: "sessions", path: "sessions", icon: MonitorSmartphone, permissions: PEOPLE, page: () => import("./pages/SessionsPage.vue") },
   { name: "tries", path: "sign-ins", icon: History, permissions: PEOPLE, page: () => import("./pages/SignInsPage.vue") },
 ];
