@@ -31,6 +31,7 @@ class Environment:
     `database_url` is None when the private cluster under `var` serves, and is then followed by `database_name`.
     `files_url` is None when files lie in `files_dir`, which is needed either way: uploads are looked at there first.
     `idle_minutes` is after how long without use a session ends by itself; 0: it does not.
+    `notify_urls` says where each channel of notices goes, by its key; one without an address is missing.
     `live_url` is None when the browser shall find the live events on its own host at `live_port`.
     """
 
@@ -50,6 +51,7 @@ class Environment:
     backup_dir: Path
     public_origin: str | None
     idle_minutes: int
+    notify_urls: Mapping[str, str] = field(repr=False)
 
     @property
     def var(self) -> Path:
@@ -99,6 +101,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         idle_minutes=minutes(
             variables, "YIWANG_IDLE_MINUTES", 30 if chosen_mode(variables) == "production" else 0
         ),
+        notify_urls=notify_places(variables),
     )
 
 
@@ -159,6 +162,27 @@ def files_place(variables: Mapping[str, str]) -> str | None:
             f"YIWANG_FILES_URL is {given!r}; it must be file:///path or s3://bucket/prefix?endpoint=…&region=…."
         )
     return given
+
+
+def notify_places(variables: Mapping[str, str]) -> dict[str, str]:
+    """The addresses in YIWANG_MAIL_URL, YIWANG_SMS_URL, YIWANG_WORK_WECHAT_URL and YIWANG_WECHAT_URL, by channel."""
+    found = {}
+    for channel in ("mail", "sms", "work_wechat", "wechat"):
+        name = f"YIWANG_{channel.upper()}_URL"
+        given = text(variables, name)
+        if given is None:
+            continue
+        parts = urlsplit(given)
+        schemes = ("smtp", "smtps") if channel == "mail" else ("http", "https")
+        if parts.scheme not in schemes or not parts.hostname:
+            # Its value holds a password.
+            raise BadEnvironment(
+                f"{name} must be an address that begins with {schemes[0]}:// or {schemes[1]}://."
+            )
+        if channel == "mail" and "from=" not in parts.query:
+            raise BadEnvironment(f"{name} must say who sends: smtp://…?from=yiwang@example.org.")
+        found[channel] = given
+    return found
 
 
 def bucket_credentials(variables: Mapping[str, str]) -> tuple[str, str, str | None] | None:

@@ -127,6 +127,9 @@ DATA_DIR = ENV.data_dir
 CONSOLE_DIR = ENV.console_dir
 ROLES_FILE = Path(__file__).parent / "roles_2026_1.json"
 DISTRICT_DIR = Path(__file__).parent / "districts" / "xinzhou"
+# Where notices go beside the platform; without an address what would be sent is kept here, but not in production.
+NOTIFY_URLS = ENV.notify_urls
+NOTIFY_OUTBOX = None if PRODUCTION else ENV.var / "outbox"
 LIVE_URL = ENV.live_url
 LIVE_PORT = ENV.live_port
 PUBLIC_ORIGIN = ENV.public_origin

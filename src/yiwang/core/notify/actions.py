@@ -14,6 +14,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.errors import NotFound
 from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience
+from yiwang.core.notify import deliveries
 from yiwang.core.notify.events import NoticeCreated, NoticesRead
 from yiwang.core.notify.models import Notice
 from yiwang.core.notify.queries import notices_of
@@ -42,6 +43,7 @@ def notify(
         Notice(user_id=person, kind=kind, params=dict(params or {}), link=link, created_at=now)
         for person in people
     )
+    deliveries.plan([notice.pk for notice in notices])
     # One event for all: it says that there is something, and each browser fetches its own.
     events.publish(NoticeCreated(notices[0].pk, kind), Audience(user_ids=tuple(people)))
     return len(notices)
@@ -59,7 +61,7 @@ class Word:
 
 @transaction.atomic
 def notify_many(words: Iterable[Word]) -> int:
-    """Tell many people many things, in three statements; returns how many notices. As `notify` otherwise.
+    """Tell many people many things, in four statements; returns how many notices. As `notify` otherwise.
 
     Browsers hear of it once for each kind.
     """
@@ -79,6 +81,7 @@ def notify_many(words: Iterable[Word]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [clock.now(), json.dumps(rows)])
         numbers = [number for (number,) in cursor.fetchall()]
+    deliveries.plan(numbers)
     told: dict[str, set[UUID]] = defaultdict(set)
     for word in given:
         told[word.kind] |= word.user_ids
@@ -111,3 +114,8 @@ def read_all(actor: Actor) -> int:
 def _tell_other_windows(actor: Actor) -> None:
     if actor.user_id is not None:
         events.publish(NoticesRead(actor.user_id), Audience(user_ids=(actor.user_id,)))
+
+
+def retry_deliveries(ids: Iterable[int] | None) -> int:
+    """Send again what could not be sent out, these or all; returns how many."""
+    return deliveries.retry(None if ids is None else list(ids))

@@ -1,10 +1,11 @@
 """A person's notices."""
 
+from django.db.models import Count as SQLCount
 from django.db.models import QuerySet
 
 from yiwang.core.actor import Actor
 from yiwang.core.http.paging import Count, Page, count, page
-from yiwang.core.notify.models import Notice
+from yiwang.core.notify.models import Delivery, Notice
 
 
 def notices_of(actor: Actor, *, unread_only: bool = False) -> QuerySet[Notice]:
@@ -26,3 +27,14 @@ def notice_page(
 def unread_count(actor: Actor) -> Count:
     """How many notices the actor has not read, counted up to a cap."""
     return count(notices_of(actor, unread_only=True))
+
+
+def deliveries_by_state() -> dict[str, int]:
+    """How many notices stand where on their way out."""
+    rows = Delivery.objects.order_by().values_list("state").annotate(count=SQLCount("pk"))
+    return dict(rows)
+
+
+def dead_deliveries() -> QuerySet[Delivery]:
+    """What could not be sent out, latest first, each with its notice."""
+    return Delivery.objects.filter(state=Delivery.State.DEAD).select_related("notice").order_by("-id")

@@ -19,6 +19,7 @@ COMMANDS = {
     "events": "yiwang.project.cli.events:events",
     "deadlines": "yiwang.project.cli.deadlines:deadlines",
     "facts": "yiwang.project.cli.facts:facts",
+    "notices": "yiwang.project.cli.notices:notices",
     "files": "yiwang.project.cli.files:files",
     "backup": "yiwang.project.cli.backup:backup",
     "restore": "yiwang.project.cli.backup:restore",

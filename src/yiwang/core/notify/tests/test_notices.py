@@ -62,7 +62,7 @@ def test_browsers_of_those_told_hear_that_there_is_something_and_not_what(anna: 
 
 def test_telling_many_costs_a_fixed_number_of_statements(anna: User, django_assert_num_queries) -> None:
     people = User.objects.bulk_create(User(username=f"u{n}", name=f"人{n}") for n in range(50))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         actions.notify([user.pk for user in people], kind="case.your_turn")
 
 
@@ -181,7 +181,7 @@ def test_many_are_told_many_things_in_few_statements(
     both, her = frozenset({anna.pk, bob.pk}), frozenset({anna.pk})
     words = [actions.Word(both, "lamp.lit", {"lamp": "“灯”", "n": n}, f"/lamps/{n}") for n in range(100)]
     words += [actions.Word(her, "lamp.out", {}), actions.Word(frozenset(), "lamp.lit", {})]
-    with django_assert_max_num_queries(5):  # type: ignore[operator]
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         assert actions.notify_many(words) == 201
     assert actions.notify_many([]) == 0
     assert Notice.objects.filter(user=bob, params__lamp="“灯”").count() == 100

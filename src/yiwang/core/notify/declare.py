@@ -1,0 +1,41 @@
+"""What rooms declare to this one, in their notices.py: the kinds of notices that they give, in words.
+
+The console words notices itself; these words are for what leaves the platform, and for choosing what does.
+"""
+
+from dataclasses import dataclass
+
+Label = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of notice: `key` is `room.what`; `text` has the notice's parameters in braces, `{zh, en}`.
+
+    What is `urgent` is sent in quiet hours, too.
+    """
+
+    key: str
+    name: Label
+    text: Label
+    urgent: bool = False
+
+
+_known: dict[str, Kind] = {}
+
+
+def declare(*kinds: Kind) -> None:
+    """Make kinds known. Raises ValueError when two have one key and are unlike."""
+    for kind in kinds:
+        if _known.setdefault(kind.key, kind) != kind:
+            raise ValueError(f"two kinds of notices are called {kind.key!r}")
+
+
+def declared() -> list[Kind]:
+    """All of them, in the order of the rooms."""
+    return list(_known.values())
+
+
+def find(key: str) -> Kind | None:
+    """The kind of a key."""
+    return _known.get(key)
