@@ -32,8 +32,9 @@ def declare(*kinds: Kind) -> None:
 
 
 def declared() -> list[Kind]:
-    """All of them, in the order of the rooms."""
-    return list(_known.values())
+    """All of them, those of the uppermost room first: its notices are what people work by."""
+    rooms = list(dict.fromkeys(key.partition(".")[0] for key in _known))
+    return sorted(_known.values(), key=lambda kind: -rooms.index(kind.key.partition(".")[0]))
 
 
 def find(key: str) -> Kind | None:

@@ -13,9 +13,12 @@ from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused
+from yiwang.core.events import actions as events
+from yiwang.core.events.declare import Audience
 from yiwang.core.locks import hold
 from yiwang.core.notify import channels, deliveries
 from yiwang.core.notify.declare import declared
+from yiwang.core.notify.events import NoticeCreated
 from yiwang.core.notify.models import Choice, Delivery, Notice, Wishes
 from yiwang.core.notify.notices import TRIAL
 
@@ -135,3 +138,4 @@ def try_out(actor: Actor, channel: str) -> None:
         raise Refused("tried_just_now", "刚刚发过，请一分钟后再试。")
     notice = Notice.objects.create(user_id=row.pk, kind=TRIAL, link="/my/notices")
     deliveries.plan_trial(notice.pk, channel)
+    events.publish(NoticeCreated(notice.pk, TRIAL), Audience(user_ids=(row.pk,)))
