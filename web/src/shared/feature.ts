@@ -1,7 +1,7 @@
 /** What a feature folder says about itself. The app collects these; there is no central list of routes or menus. */
 import type { Component, InjectionKey } from "vue";
 import { inject } from "vue";
-import type { RouteRecordRaw } from "vue-router";
+import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
 
 export interface MenuItem {
   /** Name of the route that it opens. */
@@ -43,6 +43,17 @@ export interface AccountItem {
   order: number;
 }
 
+/** How hits of a kind look in the search box, and where they lead. */
+export interface FindKind {
+  kind: string;
+  icon: Component;
+  /** Key of what the kind is called. */
+  title: string;
+  to: (id: string) => RouteLocationRaw;
+  /** Where all hits are, when there are more than the box shows. */
+  all?: (q: string) => RouteLocationRaw;
+}
+
 export interface Feature {
   /** Same name as the room on the server. */
   key: string;
@@ -53,6 +64,7 @@ export interface Feature {
   cards?: Card[];
   bar?: BarItem[];
   account?: AccountItem[];
+  finds?: FindKind[];
 }
 
 export const FEATURES: InjectionKey<Feature[]> = Symbol("features");

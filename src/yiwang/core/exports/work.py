@@ -142,5 +142,6 @@ def _fail(export: Export, reason: str) -> None:
 
 
 def _notify(export: Export, kind: str) -> None:
-    params = {"list": export.list_key, "rows": export.done}
+    listed = exported_list(export.list_key)
+    params = {"list": {"zh": listed.zh, "en": listed.en}, "rows": export.done}
     notify.notify([export.owner_id], kind=kind, params=params, link="/my/exports")

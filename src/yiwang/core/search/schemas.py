@@ -12,7 +12,7 @@ class HitOut(Schema):
     state: dict[str, str] | None
 
 
-class Group(Schema):
+class FoundGroup(Schema):
     """The hits of one kind; `more` says that there are further ones."""
 
     kind: str
@@ -23,4 +23,4 @@ class Group(Schema):
 class Found(Schema):
     """Everything that was found, kind by kind."""
 
-    groups: list[Group]
+    groups: list[FoundGroup]

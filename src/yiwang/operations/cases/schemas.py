@@ -115,6 +115,8 @@ class CaseRow(Out):
     community: str
     source: str
     reported_at: datetime
+    registered_at: datetime | None
+    ended_at: datetime | None
     due_at: datetime | None
     light: str | None
     unit: UnitRef | None
@@ -344,8 +346,6 @@ class CaseDetail(CaseRow):
     condition: ConditionOut | None
     reporter: ReporterOut | None
     occurred_at: datetime
-    registered_at: datetime | None
-    ended_at: datetime | None
     warn_at: datetime | None
     suspended_until: datetime | None
     satisfaction: int | None

@@ -1,4 +1,4 @@
-import { FilePlus2, ListChecks, Map as MapIcon } from "@lucide/vue";
+import { FilePlus2, FileText, ListChecks, Map as MapIcon, MapPin } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { Feature } from "#shared/feature.ts";
 import { ANSWERING } from "./filters.ts";
@@ -76,14 +76,15 @@ const feature: Feature = {
       component: card(() => import("./components/StreetsCard.vue")),
     },
   ],
-  bar: [
+  finds: [
     {
-      key: "search",
-      side: "start",
-      order: 10,
-      permissions: VIEW,
-      component: card(() => import("./components/CaseSearch.vue")),
+      kind: "case",
+      icon: FileText,
+      title: "cases.list",
+      to: (id) => ({ name: "cases.page", params: { id } }),
+      all: (q) => ({ name: "cases.list", query: { tab: "all", q } }),
     },
+    { kind: "area", icon: MapPin, title: "search.area", to: (code) => ({ name: "cases.list", query: { area: code } }) },
   ],
 };
 

@@ -1,6 +1,8 @@
 /** The filters of the case list, as one value that goes to and comes from the address bar and the server. */
 import type { LocationQuery, LocationQueryRaw } from "vue-router";
 import type { CaseQuery } from "#shared/api/types.ts";
+import { sortOf, waysOf } from "#shared/lists/sorting.ts";
+import { SORTABLE } from "./data.ts";
 
 export type Tab = "mine" | "decide" | "answer" | "open" | "asked" | "overdue" | "soon" | "closed" | "refused" | "merged" | "all";
 
@@ -14,8 +16,7 @@ export function tabsFor(can: (permission: string) => boolean, decides: boolean):
   return TABS.filter((tab) => (tab !== "answer" || can(ANSWERING)) && (tab !== "decide" || decides));
 }
 
-export const SORTS = ["-reported_at", "reported_at", "due_at", "-number", "number"] as const;
-export type Sort = (typeof SORTS)[number];
+export const NEWEST_FIRST = "-reported_at";
 
 export interface CaseFilters {
   tab: Tab;
@@ -28,11 +29,12 @@ export interface CaseFilters {
   /** Days of the district's calendar, both included. */
   from: string;
   to: string;
-  sort: Sort;
+  /** Up to three columns: `street,-due_at`. */
+  sort: string;
 }
 
 export function noFilters(tab: Tab = "open"): CaseFilters {
-  return { tab, states: [], category: "", area: "", source: "", unit: null, q: "", from: "", to: "", sort: "-reported_at" };
+  return { tab, states: [], category: "", area: "", source: "", unit: null, q: "", from: "", to: "", sort: NEWEST_FIRST };
 }
 
 function one(query: LocationQuery, name: string): string {
@@ -47,7 +49,6 @@ function day(text: string): string {
 /** Reads the address bar; what makes no sense is left out. */
 export function filtersFrom(query: LocationQuery): CaseFilters {
   const tab = one(query, "tab") as Tab;
-  const sort = one(query, "sort") as Sort;
   const unit = Number.parseInt(one(query, "unit"), 10);
   return {
     tab: TABS.includes(tab) ? tab : "open",
@@ -59,7 +60,7 @@ export function filtersFrom(query: LocationQuery): CaseFilters {
     q: one(query, "q"),
     from: day(one(query, "from")),
     to: day(one(query, "to")),
-    sort: SORTS.includes(sort) ? sort : "-reported_at",
+    sort: sortOf(waysOf(one(query, "sort"), SORTABLE)) || NEWEST_FIRST,
   };
 }
 
@@ -72,7 +73,7 @@ export function queryOf(filters: CaseFilters): LocationQueryRaw {
     if (filters[name] !== "") query[name] = filters[name];
   }
   if (filters.unit !== null) query["unit"] = String(filters.unit);
-  if (filters.sort !== "-reported_at") query["sort"] = filters.sort;
+  if (filters.sort !== NEWEST_FIRST) query["sort"] = filters.sort;
   return query;
 }
 
@@ -97,8 +98,8 @@ function midnight(dayText: string, after = 0): string {
   return at.toISOString();
 }
 
-/** What the server is asked. */
-export function serverQuery(filters: CaseFilters): CaseQuery {
+/** Which cases the server is asked for. */
+export function filterQuery(filters: CaseFilters): CaseQuery {
   return {
     ...TAB_QUERY[filters.tab],
     ...(filters.states.length > 0 && { state: filters.states.join(",") }),
@@ -109,9 +110,11 @@ export function serverQuery(filters: CaseFilters): CaseQuery {
     ...(filters.q.trim() !== "" && { q: filters.q.trim() }),
     ...(filters.from !== "" && { reported_from: midnight(filters.from) }),
     ...(filters.to !== "" && { reported_to: midnight(filters.to, 1) }),
-    sort: filters.sort,
   };
 }
+
+/** Which, and in which order. */
+export const serverQuery = (filters: CaseFilters): CaseQuery => ({ ...filterQuery(filters), sort: filters.sort });
 
 /** How many filters beside the tab are set: shown on the phone's filter button. */
 export function setCount(filters: CaseFilters): number {
