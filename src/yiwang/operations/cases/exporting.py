@@ -56,7 +56,7 @@ def _request(case: Listed, words: Words) -> Cell:
 
 
 CELLS: tuple[tuple[Column, Callable[[Listed, Words], Cell]], ...] = (
-    (Column("number", "案件号", "Number", 22), lambda case, words: case.number),
+    (Column("number", "案件编号", "Number", 22), lambda case, words: case.number),
     (Column("state", "状态", "State", 12), _state),
     (Column("light", "时限", "Time limit", 10), _light),
     (Column("due_at", "截止时间", "Due", 19), lambda case, words: case.due_at),

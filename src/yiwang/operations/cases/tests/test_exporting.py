@@ -57,7 +57,7 @@ def test_the_table_is_the_list(town: District) -> None:
     assert (now["state"], now["done"], now["total"]) == ("ready", 2, 2)
     seen = browser.get("/cases", state="handling", sort="number").json()["items"]
     heading, *rows = cells(browser, export)
-    assert heading == ["案件号", "状态", "问题描述", "街道", "处置单位", "上报时间"]
+    assert heading == ["案件编号", "状态", "问题描述", "街道", "处置单位", "上报时间"]
     expected = [
         [row["number"], row["state_label"]["zh"], row["description"], row["street"], row["unit"]["name"]]
         for row in seen
