@@ -5295,14 +5295,20 @@ export interface components {
          */
         Found: {
             /** Groups */
-            groups: components["schemas"]["Group"][];
+            groups: components["schemas"]["FoundGroup"][];
         };
         /**
-         * Group
-         * @description What a state means to somebody who does not know the states: code asks the group, never a label.
-         * @enum {string}
+         * FoundGroup
+         * @description The hits of one kind; `more` says that there are further ones.
          */
-        Group: "open" | "closed" | "refused" | "merged";
+        FoundGroup: {
+            /** Kind */
+            kind: string;
+            /** Items */
+            items: components["schemas"]["HitOut"][];
+            /** More */
+            more: boolean;
+        };
         /**
          * HitOut
          * @description One hit; `title` and `state` in Chinese and English.
@@ -5597,6 +5603,10 @@ export interface components {
              * Format: date-time
              */
             reported_at: string;
+            /** Registered At */
+            registered_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
             /** Due At */
             due_at: string | null;
             /** Light */
@@ -5721,6 +5731,10 @@ export interface components {
              * Format: date-time
              */
             reported_at: string;
+            /** Registered At */
+            registered_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
             /** Due At */
             due_at: string | null;
             /** Light */
@@ -5751,10 +5765,6 @@ export interface components {
              * Format: date-time
              */
             occurred_at: string;
-            /** Registered At */
-            registered_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
             /** Warn At */
             warn_at: string | null;
             /** Suspended Until */
@@ -7387,6 +7397,12 @@ export interface components {
              */
             options: components["schemas"]["OptionShape"][];
         };
+        /**
+         * Group
+         * @description What a state means to somebody who does not know the states: code asks the group, never a label.
+         * @enum {string}
+         */
+        Group: "open" | "closed" | "refused" | "merged";
         /**
          * HintShape
          * @description A sentence in both languages.
