@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
+from yiwang.core.audit.api import router as audit
 from yiwang.core.bookmarks.api import router as bookmarks
 from yiwang.core.calendars.api import router as calendars
 from yiwang.core.codes.api import router as codes
@@ -109,6 +110,7 @@ for router in (
     duplicates,
     evaluation,
     parameters,
+    audit,
     imports,
     system,
 ):

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Count, Min, QuerySet
 
+from yiwang.core import clock
 from yiwang.core.audit import anchors, secrets
 from yiwang.core.audit.actions import binding
 from yiwang.core.audit.models import Entry, PersonalValue, Seal, Unsealed
 from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk
+from yiwang.core.errors import Invalid, NotFound
+from yiwang.core.http.paging import Page, page
 
 _CHUNK = 1000
 
@@ -136,6 +141,71 @@ def unsealed() -> tuple[int, datetime | None]:
     """How many entries wait to be sealed, and since when the oldest one does."""
     found = Unsealed.objects.aggregate(n=Count("pk"), since=Min("entry__at"))
     return found["n"], found["since"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries; what is empty does not count. `action` is the beginning of one; days are the district's."""
+
+    who: str = ""
+    action: str = ""
+    object_type: str = ""
+    object_id: str = ""
+    ip: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def entry_page(wanted: Wanted, after: str | None) -> Page[Entry]:
+    """One page of entries, newest first."""
+    rows = Entry.objects.defer("before", "after", "personal")
+    exact = {"object_type": wanted.object_type, "object_id": wanted.object_id}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.who:
+        rows = rows.filter(actor_name__icontains=wanted.who)
+    if wanted.action:
+        rows = rows.filter(action__startswith=wanted.action)
+    if wanted.ip:
+        rows = rows.filter(ip=_address(wanted.ip))
+    if wanted.since:
+        rows = rows.filter(at__gte=_midnight(wanted.since))
+    if wanted.until:
+        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return page(rows, keys=("-id",), after=after)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        raise Invalid("bad_address", "请填写完整的 IP 地址。", field="ip") from None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.LOCAL)
+
+
+def entry_detail(entry_id: int) -> dict[str, Any]:
+    """One entry with its place on the chain, and whose values it mentions; never those. Raises NotFound."""
+    entry = Entry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound("entry_not_found", "没有这条记录。")
+    seal = Seal.objects.filter(entry=entry).first()
+    kept = set(PersonalValue.objects.filter(entry=entry).values_list("subject_id", "field"))
+    mentions = [
+        {
+            "subject": item["subject"],
+            "field": item["field"],
+            "erased": (UUID(item["subject"]), item["field"]) not in kept,
+        }
+        for item in entry.personal
+    ]
+    return {
+        **entry.document(),
+        "mentions": mentions,
+        "position": seal.position if seal else None,
+        "sealed_at": seal.sealed_at if seal else None,
+    }
 
 
 def history(object_type: str, object_id: str) -> QuerySet[Entry]:

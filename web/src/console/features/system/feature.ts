@@ -1,9 +1,10 @@
-import { Activity, ArchiveRestore, FileInput, ListChecks, MailWarning, SlidersHorizontal } from "@lucide/vue";
+import { Activity, ArchiveRestore, FileInput, ListChecks, LockKeyhole, MailWarning, SlidersHorizontal } from "@lucide/vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
 
 const VIEW = ["system.view_state"];
 const IMPORTS = ["imports.bring_in"];
+const AUDIT = ["audit.view_entry"];
 const PARAMETERS = ["parameters.edit_value"];
 
 interface Screen {
@@ -19,6 +20,7 @@ const SCREENS: Screen[] = [
   { name: "backups", icon: ArchiveRestore, permissions: VIEW, page: () => import("./pages/BackupsPage.vue") },
   { name: "jobs", icon: ListChecks, permissions: VIEW, page: () => import("./pages/JobsPage.vue") },
   { name: "dead-letters", icon: MailWarning, permissions: VIEW, page: () => import("./pages/DeadLettersPage.vue") },
+  { name: "audit", icon: LockKeyhole, permissions: AUDIT, page: () => import("./pages/AuditPage.vue") },
   { name: "imports", icon: FileInput, permissions: IMPORTS, page: () => import("./pages/ImportsPage.vue") },
   { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
 ];
@@ -34,7 +36,7 @@ const route = (screen: Screen): RouteRecordRaw => ({
 
 const feature: Feature = {
   key: "system",
-  permissions: ["system.run_work", ...new Set(SCREENS.flatMap((screen) => screen.permissions))],
+  permissions: ["system.run_work", "audit.check_chain", ...new Set(SCREENS.flatMap((screen) => screen.permissions))],
   routes: SCREENS.map(route),
   menu: SCREENS.map((screen, index) => ({
     route: `system.${screen.name}`,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bytes, percent, type LongJob, type RouteFigures } from "./data.ts";
+import { difference } from "./difference.ts";
 import { hoursOfDay, ms, standingOf } from "./figures.ts";
 
 describe("figures", () => {
@@ -27,5 +28,18 @@ describe("long work", () => {
   it("knows its share only where there is a whole", () => {
     const job = (done: number, total: number) => ({ done, total }) as LongJob;
     expect([percent(job(5, 0)), percent(job(1, 3)), percent(job(9, 3))]).toEqual([null, 33, 100]);
+  });
+});
+
+describe("before and after", () => {
+  it("are told leaf by leaf, what changed first", () => {
+    const lines = difference({ name: "a", at: { x: 1 }, tags: [1, 2] }, { name: "a", at: { x: 2 }, tags: [1, 2], more: null });
+    expect(lines.map((line) => [line.path, line.before, line.after, line.changed])).toEqual([
+      ["at.x", "1", "2", true],
+      ["more", null, "", true],
+      ["name", "a", "a", false],
+      ["tags", "1, 2", "1, 2", false],
+    ]);
+    expect(difference(null, null)).toEqual([]);
   });
 });
