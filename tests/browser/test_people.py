@@ -28,7 +28,7 @@ def test_somebody_new_sets_a_password_by_the_link_and_is_explained(
     page.locator("[data-act=make-person]").click()
     link = page.locator("input[data-link], [data-link] input").first.input_value()
     page.locator("[data-act=link-done]").click()
-    expect(page.locator(".el-drawer")).to_contain_text("设置密码的链接有效至")
+    expect(page.locator(".ad-drawer")).to_contain_text("设置密码的链接有效至")
 
     newcomer = person().page
     newcomer.goto(link)
