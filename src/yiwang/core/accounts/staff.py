@@ -32,6 +32,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, NotFound
 
+Place = tuple[Post, Role, Unit]
 ADMINISTRATOR = "administrator"
 ACCOUNT_NAME = re.compile(r"[a-z][a-z0-9_.-]{1,49}")
 PHONE = re.compile(r"\+?[0-9][0-9 -]{4,18}")
@@ -59,9 +60,9 @@ def create(actor: Actor, *, username: str, name: str, phone: str, first: NewAssi
     if not ACCOUNT_NAME.fullmatch(username):
         raise Invalid("bad_username", "账号用小写字母开头，可含数字、点、横线，2–50 位。", field="username")
     name, phone = checked(name, phone)
-    check(actor, first)
+    place = check(actor, first)
     user = actions.create_user(actor, username=username, name=name, phone=phone, password=None)
-    _appoint(actor, user, first)
+    _appoint(actor, user, first, place)
     return links.make(actor, user)
 
 
@@ -126,8 +127,7 @@ def appoint(actor: Actor, user_id: UUID, new: NewAssignment) -> Assignment:
     unit_id, areas, valid_from), Conflict `already_assigned`. Effects: audit, `account.authority_changed`.
     """
     user = _changeable(actor, user_id)
-    check(actor, new)
-    row = _appoint(actor, user, new)
+    row = _appoint(actor, user, new, check(actor, new))
     tell_authority_changed([user.pk])
     return row
 
@@ -199,8 +199,8 @@ def reset_password(actor: Actor, user_id: UUID) -> links.NewLink:
     return links.make(actor, _changeable(actor, user_id))
 
 
-def check(actor: Actor, new: NewAssignment) -> None:
-    """Raises Invalid with the field at fault when the actor may not give this, or it cannot be."""
+def check(actor: Actor, new: NewAssignment) -> Place:
+    """Where and as what it would be. Raises Invalid (the field at fault) when the actor may not give it."""
     post, role, unit = _parts(new)
     if post.unit.valid_to is not None and post.unit.valid_to <= clock.today():
         raise Invalid("unit_ended", "这个单位已撤销。", field="post_id")
@@ -215,9 +215,10 @@ def check(actor: Actor, new: NewAssignment) -> None:
     )
     if fault is not None:
         raise fault
+    return post, role, unit
 
 
-def _parts(new: NewAssignment) -> tuple[Post, Role, Unit]:
+def _parts(new: NewAssignment) -> Place:
     post = Post.objects.select_related("unit").filter(pk=new.post_id).first()
     if post is None:
         raise Invalid("unknown_post", "没有这个岗位。", field="post_id")
@@ -230,8 +231,8 @@ def _parts(new: NewAssignment) -> tuple[Post, Role, Unit]:
     return post, role, unit
 
 
-def _appoint(actor: Actor, user: User, new: NewAssignment) -> Assignment:
-    post, role, unit = _parts(new)
+def _appoint(actor: Actor, user: User, new: NewAssignment, place: Place) -> Assignment:
+    post, role, unit = place
     known = Assignment.objects.filter(access.running(), user=user, post=post, role=role, unit=unit)
     if known.exists():
         raise Conflict("already_assigned", "这位人员已有同样的任职。", field="post_id")

@@ -16,7 +16,8 @@ from yiwang.core.imports.declare import BadTable
 from yiwang.core.imports.tables import Row, open_table, survey
 from yiwang.core.rosters import rules
 
-MOST_ROWS = 5_000
+# Some 50 to 100 rows a second, in one request, which a proxy breaks off after a minute.
+MOST_ROWS = 2_000
 MOST_BYTES = 5 << 20
 
 Became = Literal["new", "post", "same", "fault"]
