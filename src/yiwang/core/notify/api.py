@@ -1,6 +1,7 @@
 """One's own notices."""
 
 from dataclasses import asdict
+from datetime import time
 from typing import Annotated
 
 from ninja import Query, Status
@@ -56,8 +57,8 @@ def show_notice_wishes(request: ActingRequest) -> object:
             for kind in declared()
         ],
         "language": row.language,
-        "quiet_from": row.quiet_from,
-        "quiet_to": row.quiet_to,
+        "quiet_from": f"{row.quiet_from:%H:%M}" if row.quiet_from else None,
+        "quiet_to": f"{row.quiet_to:%H:%M}" if row.quiet_to else None,
         "version": row.version,
         "recent": [
             {
@@ -78,6 +79,8 @@ def change_notice_wishes(request: ActingRequest, payload: WishesIn) -> object:
     """Set how one wants to hear of notices; 409 when one did so elsewhere meanwhile."""
     given = payload.dict()
     version = given.pop("expected_version")
+    for name in ("quiet_from", "quiet_to"):
+        given[name] = time.fromisoformat(given[name]) if given[name] else None
     wishes.change(request.actor, Wanted(**given), expected_version=version)
     return show_notice_wishes(request)
 

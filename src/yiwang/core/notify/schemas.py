@@ -1,11 +1,13 @@
 """Notices on the wire."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Schema
 
 from yiwang.core.http.schemas import Label, Out, Total
+
+CLOCK_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 class NoticeOut(Schema):
@@ -59,13 +61,13 @@ class DeliveryOut(Out):
 
 
 class WishesOut(Out):
-    """How a person wants to hear of notices outside the platform, and what was sent last."""
+    """How a person wants to hear of notices outside, and what was sent last. Quiet hours: local, "22:30"."""
 
     channels: list[ChannelOut]
     kinds: list[NoticeKindOut]
     language: Literal["zh", "en"]
-    quiet_from: time | None
-    quiet_to: time | None
+    quiet_from: str | None
+    quiet_to: str | None
     version: int
     recent: list[DeliveryOut]
 
@@ -77,7 +79,7 @@ class WishesIn(Schema):
     work_wechat: str = Field("", max_length=64)
     wechat: str = Field("", max_length=64)
     language: Literal["zh", "en"] = "zh"
-    quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_from: str | None = Field(None, pattern=CLOCK_TIME)
+    quiet_to: str | None = Field(None, pattern=CLOCK_TIME)
     choices: dict[str, list[str]] = Field(default_factory=dict, max_length=100)
     expected_version: int = Field(ge=0, le=2**31 - 1)
