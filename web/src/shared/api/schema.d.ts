@@ -4764,7 +4764,7 @@ export interface components {
         };
         /**
          * WishesOut
-         * @description How a person wants to hear of notices outside the platform, and what was sent last.
+         * @description How a person wants to hear of notices outside, and what was sent last. Quiet hours: local, "22:30".
          */
         WishesOut: {
             /** Channels */
