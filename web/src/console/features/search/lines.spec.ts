@@ -2,6 +2,7 @@ import { Star } from "@lucide/vue";
 import { describe, expect, it } from "vitest";
 import type { FindKind } from "#shared/feature.ts";
 import { added, MOST_SEEN } from "#shared/find/recent.ts";
+import { aroundOf } from "#shared/find/trail.ts";
 import { hitBlocks, pageLines, type Group } from "./lines.ts";
 
 const kinds: FindKind[] = [
@@ -38,5 +39,13 @@ describe("what one looked at", () => {
     expect(added([one("1"), one("2")], one("2")).map((seen) => seen.id)).toEqual(["2", "1"]);
     const many = Array.from({ length: MOST_SEEN }, (_, n) => one(String(n)));
     expect(added(many, one("x"))).toHaveLength(MOST_SEEN);
+  });
+});
+
+describe("the list that one came from", () => {
+  it("tells what stands before and after", () => {
+    expect(aroundOf("b", ["a", "b", "c"])).toEqual({ before: "a", after: "c", place: 2, length: 3 });
+    expect(aroundOf("a", ["a"])).toEqual({ before: null, after: null, place: 1, length: 1 });
+    expect(aroundOf("x", ["a"])).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import type { CaseDetail } from "#shared/api/types.ts";
 import { i18n, useLanguage, type Messages } from "#shared/i18n/index.ts";
 import shared from "#shared/i18n/locales/zh-CN.json";
 import { setServerTime } from "#shared/i18n/useTime.ts";
+import { onKey } from "#shared/keys/useKeys.ts";
 import StateTag from "#shared/ui/StateTag.vue";
 import TimeLeft from "#shared/ui/TimeLeft.vue";
 import own from "../locales/zh-CN.json";
@@ -73,15 +74,18 @@ describe("ActionBar", () => {
     expect(lead({ actions: [action("confirm_found", "primary")] }).find(".lead").text()).toBe("您可以办理：");
   });
 
-  it("opens the main action by the key A, but not while somebody types", () => {
+  it("opens the main action by the key A or 1, but not while somebody types", () => {
+    window.addEventListener("keydown", onKey);
     const bar = show(ActionBar, { detail: { ...detail, actions: [action("pass_check", "primary")] } });
     const field = document.body.appendChild(document.createElement("textarea"));
     field.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
     expect(bar.emitted("choose")).toBeUndefined();
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
-    expect(bar.emitted("choose")).toHaveLength(1);
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "1", bubbles: true }));
+    expect(bar.emitted("choose")).toHaveLength(2);
     bar.unmount();
     field.remove();
+    window.removeEventListener("keydown", onKey);
   });
 });
 

@@ -1,0 +1,32 @@
+/** Keys of a page or a part of it, while it is shown. */
+import { getCurrentInstance, onActivated, onBeforeUnmount, onDeactivated, onMounted, shallowRef } from "vue";
+import { begins, isForField, meant, PAUSE_MS, pressed, type Key } from "./keys.ts";
+
+const sets = shallowRef<readonly Key[][]>([]);
+let first = "";
+let firstAt = 0;
+
+/** Every key that works now, those of the app first. */
+export const keysNow = (): Key[] => sets.value.flat();
+
+export function onKey(event: KeyboardEvent): void {
+  const now = pressed(event);
+  if (now === "" || event.defaultPrevented || isForField(event.target, now) || document.querySelector(".el-overlay:not([style*='display: none'])")) return;
+  const keys = keysNow();
+  const key = meant(keys, event.timeStamp - firstAt < PAUSE_MS ? first : "", now);
+  first = key === undefined && begins(keys, now) ? now : "";
+  firstAt = event.timeStamp;
+  if (key === undefined) return;
+  event.preventDefault();
+  key.run(event);
+}
+
+export function useKeys(keys: Key[]): void {
+  const on = () => (sets.value = [...sets.value.filter((set) => set !== keys), keys]);
+  const off = () => (sets.value = sets.value.filter((set) => set !== keys));
+  onMounted(on);
+  onBeforeUnmount(off);
+  if (getCurrentInstance() === null) return;
+  onActivated(on);
+  onDeactivated(off);
+}
