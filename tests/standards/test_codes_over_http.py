@@ -48,6 +48,7 @@ def test_sources_have_channels_and_sub_channels(reader: Browser) -> None:
         "active": True,
         "confidence": "local_rule",
         "local": False,
+        "shipped": None,
     }
     wanted = {
         "collector_patrol",

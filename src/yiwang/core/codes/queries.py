@@ -1,7 +1,7 @@
 """What a code table says on a day, and how two of its editions differ."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -32,7 +32,7 @@ LOCAL = Prepared(_in_force, "\uffff", date.max)
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code as it holds on a day. `local`: worded or switched by this district."""
+    """One code as it holds on a day. `local`: worded or switched by this district; `shipped`: what it hides, if any."""
 
     code: str
     name: Label
@@ -40,6 +40,7 @@ class Code:
     active: bool
     confidence: Confidence
     local: bool = False
+    shipped: Label | None = None
 
     @property
     def zh(self) -> str:
@@ -112,7 +113,9 @@ def table(key: str, on: date | None = None) -> Table:
     shipped = _edition(key, None)
     day = on or clock.today()
     items = {item.code: item for item in _items(shipped)}
-    items.update((item.code, item) for item in _local(key, day))
+    for item in _local(key, day):
+        hidden = items.get(item.code)
+        items[item.code] = replace(item, shipped=hidden.name if hidden else None)
     name = Label(shipped.name, shipped.name_en)
     return Table(key, shipped.edition, name, shipped.source, tuple(items.values()))
 

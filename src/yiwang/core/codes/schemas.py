@@ -9,7 +9,7 @@ from yiwang.core.http.schemas import Label
 
 
 class CodeOut(Schema):
-    """One code; `parent` is the code above it."""
+    """One code; `parent` is the code above it, `shipped` the name that a local version hides."""
 
     code: str
     zh: str
@@ -18,6 +18,7 @@ class CodeOut(Schema):
     active: bool
     confidence: str
     local: bool
+    shipped: Label | None = None
 
 
 class TableOut(Schema):

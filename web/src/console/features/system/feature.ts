@@ -1,10 +1,11 @@
-import { Activity, ArchiveRestore, FileInput, ListChecks, LockKeyhole, MailWarning, SlidersHorizontal } from "@lucide/vue";
+import { Activity, ArchiveRestore, BookText, FileInput, ListChecks, LockKeyhole, MailWarning, SlidersHorizontal } from "@lucide/vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
 
 const VIEW = ["system.view_state"];
 const IMPORTS = ["imports.bring_in"];
 const AUDIT = ["audit.view_entry"];
+const CODES = ["codes.edit_code"];
 const PARAMETERS = ["parameters.edit_value"];
 
 interface Screen {
@@ -22,6 +23,7 @@ const SCREENS: Screen[] = [
   { name: "dead-letters", icon: MailWarning, permissions: VIEW, page: () => import("./pages/DeadLettersPage.vue") },
   { name: "audit", icon: LockKeyhole, permissions: AUDIT, page: () => import("./pages/AuditPage.vue") },
   { name: "imports", icon: FileInput, permissions: IMPORTS, page: () => import("./pages/ImportsPage.vue") },
+  { name: "dictionaries", icon: BookText, permissions: CODES, page: () => import("./pages/DictionariesPage.vue") },
   { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
 ];
 
