@@ -4562,7 +4562,7 @@ export interface components {
         };
         /**
          * CodeOut
-         * @description One code; `parent` is the code above it.
+         * @description One code; `parent` is the code above it, `shipped` the name that a local version hides.
          */
         CodeOut: {
             /** Code */
@@ -4579,6 +4579,7 @@ export interface components {
             confidence: string;
             /** Local */
             local: boolean;
+            shipped?: components["schemas"]["Label"] | null;
         };
         /**
          * TableOut
