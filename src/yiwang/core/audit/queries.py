@@ -16,7 +16,7 @@ from yiwang.core import clock
 from yiwang.core.audit import anchors, secrets
 from yiwang.core.audit.actions import binding
 from yiwang.core.audit.models import Entry, PersonalValue, Seal, Unsealed
-from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk
+from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk, chain_start, seal_hash
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
 
@@ -211,6 +211,45 @@ def entry_detail(entry_id: int) -> dict[str, Any]:
 def history(object_type: str, object_id: str) -> QuerySet[Entry]:
     """All entries about one object, oldest first."""
     return Entry.objects.filter(object_type=object_type, object_id=object_id).order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVerification:
+    """What a look at the entries about one object found: how many there are, how many of them wait to be sealed, and
+    those that are not what was sealed (their ids)."""
+
+    entries: int
+    waiting: int
+    altered: tuple[int, ...]
+
+
+def verify_object(object_type: str, object_id: str) -> ObjectVerification:
+    """Whether each entry about an object still hangs on the seal before it as when it was sealed.
+
+    Says nothing of the rest of the chain, nor of entries that were taken out: `verify` does.
+    """
+    entries = {entry.pk: entry for entry in history(object_type, object_id)}
+    seals = list(Seal.objects.filter(entry_id__in=entries))
+    before = Seal.objects.in_bulk([seal.position - 1 for seal in seals])
+    altered = [
+        seal.entry_id
+        for seal in seals
+        if seal.entry_id is not None
+        and not _hangs(before.get(seal.position - 1), seal, entries[seal.entry_id])
+    ]
+    waiting = Unsealed.objects.filter(entry_id__in=entries).count()
+    outside = set(entries) - {seal.entry_id for seal in seals}
+    lost = outside if len(outside) > waiting else set()
+    return ObjectVerification(len(entries), waiting, tuple(sorted({*altered, *lost})))
+
+
+def _hangs(before: Seal | None, seal: Seal, entry: Entry) -> bool:
+    if before is None:
+        return False
+    hung_on = bytes(before.hash)
+    if before.position == GENESIS_POSITION:
+        hung_on = chain_start(hung_on, before.sealed_at)
+    return bytes(seal.hash) == seal_hash(hung_on, seal.position, seal.sealed_at, entry.document())
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,13 +76,18 @@ def missing(deep: bool = False) -> Iterator[tuple[str, str]]:
     """Digests whose content is not as it should be, and why: missing, wrong_size, or (`deep`: read whole) altered."""
     keeper = store.keeper()
     for digest, size in contents():
-        found = keeper.size(store.original(digest))
-        if found is None:
-            yield digest, "missing"
-        elif found != size:
-            yield digest, "wrong_size"
-        elif deep and _digest(keeper, store.original(digest), size) != digest:
-            yield digest, "altered"
+        if fault := fault_of(keeper, digest, size, deep=deep):
+            yield digest, fault
+
+
+def fault_of(keeper: Keeper, digest: str, size: int, *, deep: bool) -> str:
+    """Why a content is not as it should be; empty when it is. Raises Unavailable."""
+    found = keeper.size(store.original(digest))
+    if found is None:
+        return "missing"
+    if found != size:
+        return "wrong_size"
+    return "altered" if deep and _digest(keeper, store.original(digest), size) != digest else ""
 
 
 def contents() -> Iterator[tuple[str, int]]:

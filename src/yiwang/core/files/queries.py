@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from yiwang.core.actor import Actor
-from yiwang.core.files import images, links, store
+from yiwang.core.errors import Unavailable
+from yiwang.core.files import images, links, moving, store
 from yiwang.core.files.models import StoredFile
 
 
@@ -52,3 +53,12 @@ def read_content(key: str) -> Iterator[bytes] | None:
     """What lies under a key, in pieces; None for nothing. Raises Unavailable."""
     size = store.size_of(key)
     return None if size is None else store.read_part(key, 0, size - 1)
+
+
+def fault(file: StoredFile) -> str:
+    """Reads the original whole: empty when its SHA-256 is the one that was noted at the upload, else `missing`,
+    `wrong_size`, `altered`, or `away` when the store does not answer."""
+    try:
+        return moving.fault_of(store.keeper(), file.sha256, file.size_bytes, deep=True)
+    except Unavailable:
+        return "away"

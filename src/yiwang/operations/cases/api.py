@@ -13,6 +13,7 @@ from yiwang.operations.cases.asking import CaseFilters
 from yiwang.operations.cases.bulk import router as bulk
 from yiwang.operations.cases.categories.api import router as categories
 from yiwang.operations.cases.erasure_api import router as erasing
+from yiwang.operations.cases.evidence_api import router as evidence
 from yiwang.operations.cases.lifecycle.api import router as lifecycles
 from yiwang.operations.cases.printing.api import router as printing
 from yiwang.operations.cases.rules import Photo
@@ -34,6 +35,7 @@ router.add_router("", bulk)
 router.add_router("", printing)
 router.add_router("", categories)
 router.add_router("", erasing)
+router.add_router("", evidence)
 router.add_router("", lifecycles)
 
 

@@ -12,3 +12,11 @@ def district(db: None) -> District:
     small.land()
     small.seeded()
     return small.build()
+
+
+@pytest.fixture
+def town(transactional_db: None) -> District:
+    """The same in transactions that end, for what several connections see."""
+    small.land()
+    small.seeded()
+    return small.build()

@@ -18,19 +18,11 @@ from yiwang.core.exports import actions, work
 from yiwang.core.exports.models import Export
 from yiwang.core.notify.models import Notice
 from yiwang.operations.cases import exporting
-from yiwang.operations.cases.tests import district as small
 from yiwang.operations.cases.tests.district import District, Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 COLUMNS = ["number", "state", "description", "street", "unit", "reported_at"]
-
-
-@pytest.fixture
-def town() -> District:
-    small.land()
-    small.seeded()
-    return small.build()
 
 
 def ask(browser: Browser, **more: Any) -> Any:

@@ -44,13 +44,6 @@ def all_at_once(works: list[Callable[[], object]]) -> list[object]:
     return results
 
 
-@pytest.fixture
-def town() -> small.District:
-    small.land()
-    small.seeded()
-    return small.build()
-
-
 def test_of_five_who_take_the_same_step_one_wins(town: small.District) -> None:
     case = Walk(town).case
     given = Given(condition_id=town.condition.pk)
