@@ -12,7 +12,8 @@ export interface MenuItem {
   order: number;
   /** Shown to those who hold one of these; to everyone signed in when left out. */
   permissions?: string[];
-  group: "work" | "manage";
+  /** Key of what its block of the menu is called: items with the same one stand together. */
+  group: string;
 }
 
 /** A block on the workbench. */

@@ -39,6 +39,7 @@ describe("features", () => {
     for (const item of features.flatMap((feature) => feature.menu ?? [])) {
       expect(names.has(item.route)).toBe(true);
       expect(exists(item.title)).toBe(true);
+      expect(exists(item.group)).toBe(true);
       const route = routes.find((one) => one.name === item.route);
       expect(item.permissions ?? []).toEqual(route?.meta?.permissions ?? []);
     }

@@ -2,16 +2,20 @@ import { defineStore } from "pinia";
 import { ref, watch } from "vue";
 
 export type Theme = "light" | "dark" | "system";
+export type Density = "comfortable" | "dense";
 
 const KEY = "yiwang.preferences";
 
 interface Kept {
   narrowMenu: boolean;
   theme: Theme;
+  density: Density;
+  /** Groups of the menu that this person folded (true) or opened (false). */
+  folded: Record<string, boolean>;
 }
 
 function kept(): Kept {
-  const fallback: Kept = { narrowMenu: false, theme: "light" };
+  const fallback: Kept = { narrowMenu: false, theme: "light", density: "comfortable", folded: {} };
   try {
     return { ...fallback, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>) };
   } catch {
@@ -24,22 +28,24 @@ export const usePreferences = defineStore("preferences", () => {
   const start = kept();
   const narrowMenu = ref(start.narrowMenu);
   const theme = ref<Theme>(start.theme);
+  const density = ref<Density>(start.density);
+  const folded = ref(start.folded);
   const system = window.matchMedia("(prefers-color-scheme: dark)");
 
   function paint(): void {
-    const dark = theme.value === "dark" || (theme.value === "system" && system.matches);
-    document.documentElement.classList.toggle("dark", dark);
+    const { classList } = document.documentElement;
+    classList.toggle("dark", theme.value === "dark" || (theme.value === "system" && system.matches));
+    classList.toggle("dense", density.value === "dense");
+  }
+
+  function keep(): void {
+    const now: Kept = { narrowMenu: narrowMenu.value, theme: theme.value, density: density.value, folded: folded.value };
+    localStorage.setItem(KEY, JSON.stringify(now));
   }
 
   system.addEventListener("change", paint);
-  watch(
-    [narrowMenu, theme],
-    () => {
-      localStorage.setItem(KEY, JSON.stringify({ narrowMenu: narrowMenu.value, theme: theme.value }));
-      paint();
-    },
-    { immediate: true },
-  );
+  watch([narrowMenu, theme, density, folded], keep);
+  watch([theme, density], paint, { immediate: true });
 
-  return { narrowMenu, theme };
+  return { narrowMenu, theme, density, folded };
 });

@@ -19,21 +19,25 @@ interface Screen {
   permissions: string[];
   page: () => Promise<object>;
   fill?: boolean;
+  group: MenuItem["group"];
 }
+
+const RULES = "admin.group.rules";
+const STAFF = "admin.group.people";
 
 /** What stands in the menu, in its order. */
 const SCREENS: Screen[] = [
-  { name: "lifecycles", path: "lifecycles", icon: Waypoints, permissions: LIFECYCLE, page: () => import("./pages/LifecyclesPage.vue"), fill: true },
-  { name: "categories", path: "categories", icon: FolderTree, permissions: CATEGORIES, page: () => import("./pages/CategoriesPage.vue"), fill: true },
-  { name: "duplicates", path: "duplicates", icon: Copy, permissions: DUPLICATES, page: () => import("./pages/DuplicatesPage.vue") },
-  { name: "areas", path: "areas", icon: ScrollText, permissions: AREAS, page: () => import("./pages/AreasPage.vue") },
-  { name: "calendars", path: "calendars", icon: CalendarDays, permissions: CALENDARS, page: () => import("./pages/CalendarsPage.vue") },
-  { name: "units", path: "units", icon: Network, permissions: UNITS, page: () => import("./pages/UnitsPage.vue"), fill: true },
-  { name: "absences", path: "absences", icon: Users, permissions: ABSENCES, page: () => import("./pages/AbsencesPage.vue") },
-  { name: "people", path: "people", icon: UserCog, permissions: PEOPLE, page: () => import("./pages/PeoplePage.vue") },
-  { name: "roles", path: "roles", icon: ShieldCheck, permissions: PEOPLE, page: () => import("./pages/RolesPage.vue"), fill: true },
-  { name: "sessions", path: "sessions", icon: MonitorSmartphone, permissions: PEOPLE, page: () => import("./pages/SessionsPage.vue") },
-  { name: "tries", path: "sign-ins", icon: History, permissions: PEOPLE, page: () => import("./pages/SignInsPage.vue") },
+  { name: "lifecycles", path: "lifecycles", icon: Waypoints, permissions: LIFECYCLE, group: RULES, page: () => import("./pages/LifecyclesPage.vue"), fill: true },
+  { name: "categories", path: "categories", icon: FolderTree, permissions: CATEGORIES, group: RULES, page: () => import("./pages/CategoriesPage.vue"), fill: true },
+  { name: "duplicates", path: "duplicates", icon: Copy, permissions: DUPLICATES, group: RULES, page: () => import("./pages/DuplicatesPage.vue") },
+  { name: "areas", path: "areas", icon: ScrollText, permissions: AREAS, group: RULES, page: () => import("./pages/AreasPage.vue") },
+  { name: "calendars", path: "calendars", icon: CalendarDays, permissions: CALENDARS, group: RULES, page: () => import("./pages/CalendarsPage.vue") },
+  { name: "units", path: "units", icon: Network, permissions: UNITS, group: STAFF, page: () => import("./pages/UnitsPage.vue"), fill: true },
+  { name: "absences", path: "absences", icon: Users, permissions: ABSENCES, group: STAFF, page: () => import("./pages/AbsencesPage.vue") },
+  { name: "people", path: "people", icon: UserCog, permissions: PEOPLE, group: STAFF, page: () => import("./pages/PeoplePage.vue") },
+  { name: "roles", path: "roles", icon: ShieldCheck, permissions: PEOPLE, group: STAFF, page: () => import("./pages/RolesPage.vue"), fill: true },
+  { name: "sessions", path: "sessions", icon: MonitorSmartphone, permissions: PEOPLE, group: STAFF, page: () => import("./pages/SessionsPage.vue") },
+  { name: "tries", path: "sign-ins", icon: History, permissions: PEOPLE, group: STAFF, page: () => import("./pages/SignInsPage.vue") },
 ];
 
 const route = (screen: Screen): RouteRecordRaw => ({
@@ -83,7 +87,7 @@ const feature: Feature = {
     icon: screen.icon,
     order: 200 + index * 10,
     permissions: screen.permissions,
-    group: "manage",
+    group: screen.group,
   })),
   account: [
     { route: "admin.my-absences", title: "admin.my_absences.menu", icon: CalendarDays, order: 10 },

@@ -40,9 +40,9 @@ const feature: Feature = {
     },
   ],
   menu: [
-    { route: "cases.report", title: "cases.report", icon: FilePlus2, order: 20, permissions: OPEN, group: "work" },
-    { route: "cases.list", title: "cases.list", icon: ListChecks, order: 30, permissions: VIEW, group: "work" },
-    { route: "cases.map", title: "cases.map", icon: MapIcon, order: 40, permissions: VIEW, group: "work" },
+    { route: "cases.report", title: "cases.report", icon: FilePlus2, order: 20, permissions: OPEN, group: "common.work" },
+    { route: "cases.list", title: "cases.list", icon: ListChecks, order: 30, permissions: VIEW, group: "common.work" },
+    { route: "cases.map", title: "cases.map", icon: MapIcon, order: 40, permissions: VIEW, group: "common.work" },
   ],
   cards: [
     {

@@ -20,7 +20,7 @@ const feature: Feature = {
       meta: { title: "evaluation.counted", permissions: BOARD, menu: "evaluation.board" },
     },
   ],
-  menu: [{ route: "evaluation.board", title: "evaluation.title", icon: ChartNoAxesCombined, order: 60, permissions: BOARD, group: "work" }],
+  menu: [{ route: "evaluation.board", title: "evaluation.title", icon: ChartNoAxesCombined, order: 60, permissions: BOARD, group: "common.work" }],
 };
 
 export default feature;

@@ -46,7 +46,7 @@ const feature: Feature = {
     icon: screen.icon,
     order: 400 + index * 10,
     permissions: screen.permissions,
-    group: "manage",
+    group: "system.group",
   })),
 };
 

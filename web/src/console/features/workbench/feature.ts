@@ -12,7 +12,7 @@ const feature: Feature = {
       meta: { title: "workbench.title" },
     },
   ],
-  menu: [{ route: "workbench", title: "workbench.title", icon: LayoutDashboard, order: 10, group: "work" }],
+  menu: [{ route: "workbench", title: "workbench.title", icon: LayoutDashboard, order: 10, group: "common.work" }],
 };
 
 export default feature;
