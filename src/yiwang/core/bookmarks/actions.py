@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -34,7 +35,7 @@ def save_view(
     """Keep how a list is looked at. Raises Refused `may_not_share`, Invalid `empty`, `unit_not_found`,
     `too_many_views`, Conflict `view_known` (the same name stands in the same list already)."""
     owner_id, unit = _whose(actor, sharing)
-    hold(f"bookmarks:{list_key}:{owner_id}:{unit.pk if unit else ''}")
+    _hold_names(list_key, owner_id, unit)
     same = SavedView.objects.filter(list_key=list_key, owner_id=owner_id, unit=unit)
     if same.count() >= MOST_VIEWS:
         raise Invalid("too_many_views", "视图太多，请先清理不用的。", most=MOST_VIEWS)
@@ -53,6 +54,7 @@ def change_view(
     view = access.lock_view_for(actor, view_id)
     if view.version != expected_version:
         raise Conflict("view_changed", "这个视图刚刚被改过，请看最新内容。", version=view.version)
+    _hold_names(view.list_key, view.owner_id, view.unit)
     before = _told(view)
     view.name, view.look = _named(name), look
     view.version, view.changed_at = view.version + 1, clock.now()
@@ -100,6 +102,11 @@ def pin(actor: Actor, *, kind: str, object_id: str, title: str) -> Pin:
 def unpin(actor: Actor, *, kind: str, object_id: str) -> None:
     """Let an object go; one that is not pinned is no fault."""
     access.pins_for(actor).filter(kind=kind, object_id=object_id).delete()
+
+
+def _hold_names(list_key: str, owner_id: UUID | None, unit: Unit | None) -> None:
+    """One at a time gives a name among the views of a list."""
+    hold(f"bookmarks:{list_key}:{owner_id}:{unit.pk if unit else ''}")
 
 
 def _whose(actor: Actor, sharing: Sharing) -> tuple[Any, Unit | None]:

@@ -12,8 +12,9 @@ LARGEST_LOOK = 8192
 
 
 def _small(look: dict[str, Any]) -> dict[str, Any]:
-    if len(json.dumps(look)) > LARGEST_LOOK:
-        raise ValueError(f"larger than {LARGEST_LOOK} characters")
+    # Half a pair of UTF-16 is no character, and raises a ValueError here.
+    if len(json.dumps(look, ensure_ascii=False).encode()) > LARGEST_LOOK:
+        raise ValueError(f"larger than {LARGEST_LOOK} bytes")
     return look
 
 

@@ -20,3 +20,9 @@ def get_export_for(actor: Actor, export_id: UUID) -> Export:
     if found is None:
         raise NotFound("export_not_found", "没有这个导出文件。")
     return found
+
+
+def lock_export_for(actor: Actor, export_id: UUID) -> Export:
+    """One of them, to be changed; waits for the worker that finishes it. Raises NotFound `export_not_found`."""
+    get_export_for(actor, export_id)
+    return Export.objects.select_for_update().get(pk=export_id)

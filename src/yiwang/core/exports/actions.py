@@ -9,7 +9,7 @@ from django.db import transaction
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused, TooMany
-from yiwang.core.exports import access
+from yiwang.core.exports import access, work
 from yiwang.core.exports.declare import ExportedList, Wanted, exported_list
 from yiwang.core.exports.models import UNDER_WAY, Export
 from yiwang.core.exports.tasks import write_export
@@ -60,18 +60,20 @@ def ask(actor: Actor, order: Order) -> Export:
 @transaction.atomic
 def stop(actor: Actor, export_id: UUID) -> Export:
     """Call one off that is under way, or take away one that is there. Raises NotFound."""
-    export = access.get_export_for(actor, export_id)
-    if export.state == Export.State.READY:
-        files.take_aside_away(export.key)
-        export.end(Export.State.GONE)
-    elif export.state in UNDER_WAY:
-        export.end(Export.State.STOPPED)
+    export = access.lock_export_for(actor, export_id)
+    if export.state == Export.State.READY or export.state in UNDER_WAY:
+        work.take_away(export)
     return export
 
 
 def content(actor: Actor, export_id: UUID) -> tuple[Export, Iterator[bytes]]:
-    """A finished one in pieces, with a record of who fetched it. Raises NotFound, Conflict `export_not_ready`."""
+    """A finished one in pieces, with a record of who fetched it.
+
+    Raises NotFound, Conflict `export_not_ready`, Refused for who may no longer see the list.
+    """
     export = access.get_export_for(actor, export_id)
+    if not actor.can(exported_list(export.list_key).permission):
+        raise Refused("not_allowed", "您已没有查看这个列表的权限。")
     if export.state != Export.State.READY:
         raise Conflict("export_not_ready", "这个文件还没有完成，或已经过期。", state=export.state)
     with transaction.atomic():

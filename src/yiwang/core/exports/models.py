@@ -63,8 +63,8 @@ class Export(models.Model):
         return f"exports/{self.pk}"
 
     def end(self, state: "Export.State") -> None:
-        """Note how it ended, and when."""
-        self.state, self.ended_at = state, clock.now()
+        """Note how it ended, and when; a file that goes later keeps the time at which it was ready."""
+        self.state, self.ended_at = state, self.ended_at or clock.now()
         self.save(update_fields=["state", "ended_at", "done", "total", "size_bytes"])
 
 

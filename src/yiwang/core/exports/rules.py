@@ -8,7 +8,19 @@ LARGEST_SHEET = 1_048_575  # rows below the heading, ECMA-376 as Excel reads it
 LONGEST_CELL = 32_767
 # Control characters have no place in XML 1.0 (2.2 Characters), and none in a table.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # full width, too: OWASP, CSV injection
 
 
 def plain(value: object, zone: ZoneInfo) -> object:

@@ -51,14 +51,17 @@ def write(export_id: UUID, *, tell_every: int = TELL_EVERY) -> None:
 
 def forget_old() -> int:
     """Take away files of more than a week; returns how many."""
-    old = Export.objects.filter(state=Export.State.READY, ended_at__lt=clock.now() - KEPT_FOR)
-    return sum(take_away(export) for export in old.iterator())
+    with transaction.atomic():
+        old = Export.objects.select_for_update(skip_locked=True).filter(
+            state=Export.State.READY, ended_at__lt=clock.now() - KEPT_FOR
+        )
+        return sum(take_away(export) for export in old)
 
 
 def take_away(export: Export) -> int:
-    """Let a file go; its row says that there was one."""
+    """Let a file go, or stop one that is under way; its row says that there was one. The row is locked."""
     files.take_aside_away(export.key)
-    Export.objects.filter(pk=export.pk).update(state=Export.State.GONE)
+    export.end(Export.State.GONE if export.state == Export.State.READY else Export.State.STOPPED)
     return 1
 
 
@@ -125,10 +128,11 @@ def _progress(export: Export) -> Iterator[Callable[[int, int], None]]:
 
 @transaction.atomic
 def _finish(export: Export) -> None:
-    """Ready, unless the person called it off meanwhile."""
+    """Ready, unless the person called it off meanwhile, or another worker was at it as well and has finished it."""
     row = Export.objects.select_for_update().get(pk=export.pk)
     if row.state not in UNDER_WAY:
-        files.take_aside_away(export.key)
+        if row.state != Export.State.READY:
+            files.take_aside_away(export.key)
         raise Stopped
     row.done, row.total, row.size_bytes = export.done, max(row.total, export.done), export.size_bytes
     row.end(Export.State.READY)

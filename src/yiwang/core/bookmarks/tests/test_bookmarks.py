@@ -97,6 +97,7 @@ def test_names_are_unlike_and_views_are_not_without_end(anna: User, monkeypatch:
     assert save(anna, "一").json()["code"] == "view_known"
     assert save(anna, "  ").status_code == 422
     assert save(anna, "大", look={"x": "y" * 9000}).status_code == 422
+    assert save(anna, "半", look={"x": "\ud800"}).status_code == 422
     monkeypatch.setattr(actions, "MOST_VIEWS", 1)
     assert save(anna, "二").json()["code"] == "too_many_views"
 

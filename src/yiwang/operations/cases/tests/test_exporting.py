@@ -16,6 +16,7 @@ from yiwang.core.audit.models import Entry
 from yiwang.core.erasing import Erasure, reach
 from yiwang.core.exports import actions, work
 from yiwang.core.exports.models import Export
+from yiwang.core.files import store
 from yiwang.core.notify.models import Notice
 from yiwang.operations.cases import exporting
 from yiwang.operations.cases.tests.district import District, Walk
@@ -146,6 +147,63 @@ def test_it_can_be_called_off_and_done_again_after_a_kill(
     assert browser.get(f"/exports/{broken['id']}").json()["state"] == "gone"
 
 
+def test_two_workers_at_one_leave_one_file(town: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    Walk(town)
+    browser = Browser(town.shift)
+    export = ask(browser).json()
+
+    def finished_by_another(*given: Any) -> Any:
+        monkeypatch.undo()
+        other = threading.Thread(target=lambda: (work.write(export["id"]), connection.close()))
+        other.start()
+        other.join(60)
+        yield from exporting.rows(*given)
+
+    listed = work.exported_list("cases.list")
+    patched = {name: getattr(listed, name) for name in listed.__slots__}
+    slow = type(listed)(**{**patched, "rows": finished_by_another})
+    monkeypatch.setattr(work, "exported_list", lambda key: slow)
+    work.write(export["id"])
+    assert len(cells(browser, export)) == 2
+
+
+def test_what_is_under_way_when_somebody_is_erased_is_dropped(
+    town: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Walk(town)
+    browser = Browser(town.shift)
+    export = ask(browser).json()
+
+    def erase() -> None:
+        with transaction.atomic():
+            reach(Erasure(objects=frozenset(), certain=("13912345678",), mask=lambda text: text))
+        connection.close()
+
+    def erased_meanwhile(*given: Any) -> Any:
+        eraser = threading.Thread(target=erase)
+        eraser.start()
+        eraser.join(60)
+        yield from exporting.rows(*given)
+
+    listed = work.exported_list("cases.list")
+    patched = {name: getattr(listed, name) for name in listed.__slots__}
+    slow = type(listed)(**{**patched, "rows": erased_meanwhile})
+    monkeypatch.setattr(work, "exported_list", lambda key: slow)
+    work.write(export["id"])
+    assert Export.objects.get(pk=export["id"]).state == "stopped"
+    assert store.size_of(f"{store.ASIDE}/exports/{export['id']}") is None
+
+
+def test_who_lost_the_post_fetches_nothing(town: District) -> None:
+    browser = Browser(town.shift)
+    export = ask(browser).json()
+    work.write(export["id"])
+    role = Assignment.objects.get(user=town.shift).role
+    role.permissions = ["accounts.view_unit"]
+    role.save()
+    assert browser.get(f"/exports/{export['id']}/file").status_code == 403
+
+
 def test_no_more_than_a_few_at_once_and_files_go_when_somebody_is_erased(
     town: District, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,3 +220,4 @@ def test_no_more_than_a_few_at_once_and_files_go_when_somebody_is_erased(
         reached = reach(Erasure(objects=frozenset(), certain=("13912345678",), mask=lambda text: text))
     assert reached["exports.file"] == 2
     assert set(Export.objects.values_list("state", flat=True)) == {"gone"}
+    assert all(store.size_of(f"{store.ASIDE}/exports/{one['id']}") is None for one in exports)
