@@ -10,8 +10,8 @@ import pytest
 from ninja.operation import Operation
 
 from yiwang.core.accounts.queries import all_permissions
-from yiwang.core.accounts.tests.people import Browser, person
-from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, SIGNED_IN
+from yiwang.core.accounts.tests.people import Browser, person, unit
+from yiwang.core.http.routes import FIRST_SIGN_IN, PUBLIC, SIGNED_IN, Everywhere
 from yiwang.project.api import api
 
 ROLES = json.loads(Path("src/yiwang/project/roles_2026_1.json").read_text(encoding="utf-8"))["roles"]
@@ -98,6 +98,22 @@ def test_every_role_gets_through_where_it_may_and_nowhere_else() -> None:
                 assert not refused, f"{role['key']} {method} {path}"
             if not may:
                 assert refused, f"{role['key']} {method} {path} gave {answer.status_code}"
+
+
+# What belongs to no part of the district: its routes ask for the permission everywhere.
+OF_THE_DISTRICT = {"audit", "imports", "parameters", "system"}
+
+
+@pytest.mark.django_db
+def test_what_is_the_whole_districts_is_closed_to_who_holds_all_of_it_for_a_part() -> None:
+    browser = Browser(person("part", *all_permissions(), areas=["420117"], at=unit("water", unit("root"))))
+    for method, path, operation in ROUTES:
+        needed = (operation.openapi_extra or {}).get("x-permission")
+        if not isinstance(needed, Everywhere):
+            assert permission(operation).split(".")[0] not in OF_THE_DISTRICT, f"{method} {path}"
+            continue
+        answer = call(browser, method, path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied"), f"{method} {path}"
 
 
 def test_every_role_names_permissions_that_exist() -> None:

@@ -48,6 +48,11 @@ class Scope:
     on_behalf_of: Absentee | None = None
 
     @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds for all units: its unit is a root of the tree, whose path is one id and a dot."""
+        return self.unit_path.count(".") == 1
+
+    @property
     def title(self) -> str:
         """The post as it stands in records: 派遣员, or 派遣员（代张三） for a substitute."""
         return f"{self.post}（代{self.on_behalf_of.name}）" if self.on_behalf_of else self.post
@@ -74,6 +79,10 @@ class Actor:
     def can(self, permission: str) -> bool:
         """Whether any assignment in force allows it, somewhere."""
         return self.is_system or any(permission in scope.permissions for scope in self.assignments)
+
+    def can_everywhere(self, permission: str) -> bool:
+        """Whether an assignment allows it for all units: what belongs to the whole district asks this."""
+        return self.is_system or any(scope.is_everywhere for scope in self.scopes(permission))
 
     def scopes(self, permission: str) -> tuple[Scope, ...]:
         """The assignments that allow it: where it is allowed is in each scope."""

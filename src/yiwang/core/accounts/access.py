@@ -56,12 +56,6 @@ def get_staff_for(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
     return user
 
 
-def holds_everywhere(actor: Actor, permission: str) -> bool:
-    """Whether the actor has a permission for all units: from a root of the tree down."""
-    paths = {scope.unit_path for scope in actor.scopes(permission)}
-    return actor.is_system or Unit.objects.filter(parent__isnull=True, path__in=paths - {""}).exists()
-
-
 def list_sessions_for(actor: Actor) -> QuerySet[Session]:
     """Sessions that still run of the people whom the actor administers."""
     people = list_staff_for(actor).values("pk")
@@ -232,9 +226,7 @@ def may_share(actor: Actor, permission: str, unit_path: str | None) -> bool:
     A unit's is maintained by who holds the permission for it or for a unit above it; everybody's by who holds it
     for a root of the tree.
     """
-    if actor.is_system:
-        return True
+    if actor.is_system or unit_path is None:
+        return actor.can_everywhere(permission)
     paths = [scope.unit_path for scope in actor.scopes(permission) if scope.unit_path]
-    if unit_path is None:
-        return any(path.count(".") == 1 for path in paths)
     return any(unit_path.startswith(path) for path in paths)

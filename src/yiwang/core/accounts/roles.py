@@ -55,7 +55,7 @@ def _locked(actor: Actor, key: str) -> Role:
     role = Role.objects.select_for_update().filter(key=key).first()
     if role is None:
         raise NotFound("role_not_found", "没有这个角色。")
-    if not access.holds_everywhere(actor, access.EDIT_ROLE):
+    if not actor.can_everywhere(access.EDIT_ROLE):
         raise Refused("roles_not_yours", "角色对全区有效，只能由全区的管理员修改。")
     return role
 
@@ -68,7 +68,9 @@ def _check(actor: Actor, role: Role, before: frozenset[str], after: frozenset[st
         return
     own = [scope for scope in actor.assignments if scope.on_behalf_of is None]
     held = frozenset[str]().union(*(scope.permissions for scope in own))
-    if ((after - before) & queries.personal_permissions()) - held:
+    # A role holds wherever its holders hold it: what one has for a part of the units cannot be put into it.
+    held_everywhere = frozenset[str]().union(*(scope.permissions for scope in own if scope.is_everywhere))
+    if ((after - before) & queries.personal_permissions()) - held_everywhere:
         raise Invalid("beyond_own_rights", "不能授予您本人没有的管理权限。", field="permissions")
     for kept in KEPT:
         is_by_this_alone = all(scope.role == role.key for scope in own if kept in scope.permissions)

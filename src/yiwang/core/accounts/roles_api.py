@@ -19,7 +19,7 @@ def list_roles(request: ActingRequest) -> object:
     return {
         "items": roles.listed(),
         "permissions": [{"key": p.key, "label": p.label, "personal": p.personal} for p in declared],
-        "may_edit": access.holds_everywhere(request.actor, access.EDIT_ROLE),
+        "may_edit": request.actor.can_everywhere(access.EDIT_ROLE),
     }
 
 

@@ -193,7 +193,7 @@ class Tried:
 def tries_for(actor: Actor, asked: Tried) -> QuerySet[SignInAttempt]:
     """Tries at the accounts that the actor administers; for who administers all units, at any name."""
     rows = SignInAttempt.objects.all()
-    if not access.holds_everywhere(actor, access.MANAGE_USERS):
+    if not actor.can_everywhere(access.MANAGE_USERS):
         rows = rows.filter(username__in=access.list_staff_for(actor).values("username"))
     if q := asked.q.strip():
         named = User.objects.filter(name__icontains=q).values("username")

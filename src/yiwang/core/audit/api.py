@@ -4,13 +4,14 @@ from ninja import Query, Status
 
 from yiwang.core.audit import queries
 from yiwang.core.audit.schemas import ChainOut, EntryDetail, EntryFilters, EntryPage
-from yiwang.core.http.routes import ActingRequest, Router
+from yiwang.core.http.routes import ActingRequest, Everywhere, Router
 from yiwang.core.http.schemas import LongJobOut
 from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.models import LongJob
 
 router = Router(tags=["audit"])
-VIEW, CHECK = "audit.view_entry", "audit.check_chain"
+VIEW = Everywhere("audit.view_entry")
+CHECK = Everywhere("audit.check_chain")
 LARGEST_ID = 2**63 - 1
 ANCHORS_SHOWN = 20
 

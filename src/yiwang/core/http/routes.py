@@ -23,6 +23,13 @@ SIGNED_IN: Final = "signed_in"
 # Signed in, even with a first password that has still to be changed.
 FIRST_SIGN_IN: Final = "first_sign_in"
 
+
+class Everywhere(str):
+    """A permission that a route asks for the whole district: to hold it for a part of the units is not enough."""
+
+    __slots__ = ()
+
+
 PROBLEM_STATUSES: Final = frozenset({400, 401, 403, 404, 409, 422, 429, 503})
 
 
@@ -57,12 +64,18 @@ class Guard(APIKeyCookie):
             return
         if actor.must_change_password:
             raise Refused("password_change_required", "首次登录请先修改密码。")
-        if self.permission != SIGNED_IN and not actor.can(self.permission):
+        if self.permission != SIGNED_IN and not self._is_held_by(actor):
             raise Refused("permission_denied", "您的岗位没有这项权限。", permission=self.permission)
+
+    def _is_held_by(self, actor: Actor) -> bool:
+        if isinstance(self.permission, Everywhere):
+            return actor.can_everywhere(self.permission)
+        return actor.can(self.permission)
 
 
 class Router(ninja.Router):
-    """django-ninja's router; `permission` is a permission's key, SIGNED_IN, FIRST_SIGN_IN or PUBLIC."""
+    """django-ninja's router; `permission` is a permission's key (`Everywhere` of it: for all units), SIGNED_IN,
+    FIRST_SIGN_IN or PUBLIC."""
 
     def _declare(self, method: str, path: str, permission: str, **options: Any) -> Callable[[View], View]:
         response = options.pop("response")

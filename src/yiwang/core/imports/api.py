@@ -9,13 +9,13 @@ from ninja import File, Form, Status
 from ninja.files import UploadedFile
 
 from yiwang.core.http.paging import page
-from yiwang.core.http.routes import ActingRequest, Router
+from yiwang.core.http.routes import ActingRequest, Everywhere, Router
 from yiwang.core.http.schemas import LongJobOut
 from yiwang.core.imports import declare, queries, uploading
 from yiwang.core.imports.schemas import BegunOut, FaultPage, Mappings, RunPage
 
 router = Router(tags=["imports"])
-BRING = "imports.bring_in"
+BRING = Everywhere("imports.bring_in")
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from yiwang.core.http.routes import ActingRequest, Router
+from yiwang.core.http.routes import ActingRequest, Everywhere, Router
 from yiwang.core.parameters import actions, queries
 from yiwang.core.parameters.queries import Setting
 from yiwang.core.parameters.schemas import ParameterIn, Parameters
 
 router = Router(tags=["parameters"])
-EDIT = "parameters.edit_value"
+EDIT = Everywhere("parameters.edit_value")
 
 
 @router.get("/parameters", permission=EDIT, response=Parameters)

@@ -8,6 +8,7 @@ from typing import Literal
 from django.db import transaction
 
 from yiwang.core.accounts import staff
+from yiwang.core.accounts.access import list_staff_for
 from yiwang.core.accounts.models import Post, Role, User
 from yiwang.core.accounts.queries import posts_managed_by
 from yiwang.core.actor import Actor
@@ -109,6 +110,9 @@ def _done(actor: Actor, wanted: rules.Wanted) -> tuple[Became, str]:
             actor, username=wanted.username, name=wanted.name, phone=wanted.phone, first=first
         )
         return "new", made.path
+    if not list_staff_for(actor).filter(pk=user.pk).exists():
+        # Whether it is the person of the row is not told about whom the actor does not administer.
+        raise Invalid("username_taken", "账号已被使用。", field="username")
     if user.name != wanted.name:
         raise Invalid("username_of_another", f"这个账号已属于{user.name}。", field="username")
     staff.appoint(actor, user.pk, first)

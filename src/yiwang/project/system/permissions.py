@@ -1,8 +1,9 @@
-"""What can be allowed about the running platform itself. Neither goes to a substitute."""
+"""What can be allowed about the running platform itself: for the whole district, and neither goes to a substitute."""
 
 from yiwang.core.actor import Permission
+from yiwang.core.http.routes import Everywhere
 
-VIEW, RUN = "system.view_state", "system.run_work"
+VIEW, RUN = Everywhere("system.view_state"), Everywhere("system.run_work")
 
 PERMISSIONS = (
     Permission(VIEW, {"zh": "查看系统运行情况", "en": "See how the platform runs"}, personal=True),

@@ -86,6 +86,18 @@ def test_nobody_gives_what_they_lack_or_takes_their_own_last_right(hall: Hall) -
     assert missing.status_code == 404
 
 
+def test_what_one_holds_for_a_part_does_not_come_into_a_role_of_all(hall: Hall) -> None:
+    part = actions.save_post(unit("water", hall.root), "part", name="水务管理员")
+    does = {"zh": "试用", "en": "Tries"}
+    role = Role.objects.create(
+        key="part", name="part", name_en="Part", does=does, permissions=["accounts.erase_person"]
+    )
+    actions.assign(SYSTEM, user=hall.chief, post=part, role=role)
+    assert actor(hall.chief).can("accounts.erase_person")
+    refused = hall.put("role-chief", [*RIGHTS, "accounts.erase_person"])
+    assert (refused.status_code, refused.json()["code"]) == (422, "beyond_own_rights")
+
+
 def test_roles_are_the_whole_districts(hall: Hall) -> None:
     part = Browser(person("part", *RIGHTS, at=unit("water", hall.root)))
     refused = hall.put("unit_clerk", [], browser=part)

@@ -91,6 +91,16 @@ def test_a_look_is_the_import_undone_and_again_makes_no_doubles(desk: Desk) -> N
     assert Browser().post("/password-links/check", {"token": token}).json()["username"] == "wang1"
 
 
+def test_nobody_outside_ones_units_is_named(desk: Desk) -> None:
+    person("far", at=unit("roads", unit("root")))
+    rows = csv("far,另一,,water,经办,,420117001,", "far,人far,,water,经办,,420117001,")
+    seen = desk.send("/rosters/preview", rows)
+    assert [line["faults"][0]["code"] for line in seen.json()["lines"]] == ["username_taken"] * 2
+    assert [line["faults"][0]["field"] for line in seen.json()["lines"]] == ["username"] * 2
+    faults = str([line["faults"] for line in seen.json()["lines"]])
+    assert "人far" not in faults
+
+
 def test_the_template_is_filled_in_and_comes_back(desk: Desk) -> None:
     book = openpyxl.load_workbook(io.BytesIO(desk.browser.get("/rosters/template").content))
     sheet, known = book.worksheets
