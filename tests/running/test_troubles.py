@@ -14,10 +14,11 @@ from yiwang.core.accounts.tests.people import Browser, person
 from yiwang.core.actor import system
 from yiwang.core.audit.models import Entry
 from yiwang.core.deadlines.models import Deadline, StuckMark
+from yiwang.core.errors import Conflict
 from yiwang.core.events.models import DeadLetter, OutboxEvent
 from yiwang.core.ids import uuid7
 from yiwang.core.jobs.failures import forget_gone, keep_reason
-from yiwang.core.jobs.long import begin
+from yiwang.core.jobs.long import begin, settle_lost
 from yiwang.core.jobs.models import JobFailure, LongJob
 from yiwang.project.system.rules import last_line, masked, masked_document
 
@@ -29,6 +30,10 @@ TRACE = f"Traceback\n  here\nValueError: nobody answers at {PHONE}\n"
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True), st.text(alphabet="我们abc，。: ", max_size=20))
 def test_numbers_go_and_ids_stay(number: str, words: str) -> None:
     assert number not in masked(f"{words} {number}，{words}")
+    for around in (f"电话{number}", f"{number}已停机", f"请拨{number}，", f"+86-{number}"):
+        assert number not in masked(around)
+    hidden = masked_document({"phone": int(number), "n": [7, True, None, 1.5]})
+    assert hidden == {"phone": f"{number[:3]}****{number[-2:]}", "n": [7, True, None, 1.5]}
     some_id = "018f0000-1234-7000-8000-123456789012"
     assert masked(f"case:{some_id}") == f"case:{some_id}"
     assert masked_document({"a": [number, 7], "b": {"c": some_id}}) == {
@@ -174,6 +179,23 @@ def test_what_waits_is_called_off_and_long_work_with_it(admin: Browser) -> None:
     assert (asked.state, asked.reason) == (LongJob.State.FAILED, "cancelled")
     assert [one["id"] for one in admin.get("/system/long-jobs").json()["items"]] == [str(asked.pk)]
     assert admin.post("/system/jobs/999999/cancel").status_code == 404
+
+
+def test_lost_work_does_not_block_its_kind(admin: Browser) -> None:
+    """Its worker lost the database before it could say how it ended: the queue has no job for it any more."""
+    lost = begin(system("tests"), "system.back_up")
+    assert settle_lost() == 0
+    LongJob.objects.update(state=LongJob.State.RUNNING)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+    again = begin(system("tests"), "system.back_up")
+    lost.refresh_from_db()
+    assert (lost.state, lost.reason) == (LongJob.State.FAILED, "worker_lost")
+    assert lost.ended_at
+    assert settle_lost() == 0
+    with pytest.raises(Conflict, match="job_under_way"):
+        begin(system("tests"), "system.back_up")
+    assert again.state == LongJob.State.WAITING
 
 
 def test_reasons_go_with_their_jobs(job: int) -> None:

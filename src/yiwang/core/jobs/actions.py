@@ -65,8 +65,8 @@ def cancel(actor: Actor, job_id: int) -> None:
     job = _known(job_id)
     if not app.job_manager.cancel_job_by_id(job_id):
         raise Conflict("job_not_waiting", "这个任务已经开始或结束，不能取消。")
-    if job.task_name == "jobs.do_long_job":
-        long.end(UUID(job.args["job_id"]), reason="cancelled")
+    if job.task_name == long.TASK:
+        long.call_off(UUID(job.args["job_id"]), reason="cancelled")
     _record(actor, "jobs.cancel", job)
 
 

@@ -8,17 +8,21 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, DomainError
+from yiwang.core.jobs.failures import drop_dead_connections
 from yiwang.core.jobs.models import LongJob
 from yiwang.core.locks import hold
 
 SAY_EVERY_S = 0.5
 log = logging.getLogger(__name__)
 
+TASK = "jobs.do_long_job"
+LOST = "worker_lost"
 OPEN = (LongJob.State.WAITING, LongJob.State.RUNNING)
 
 
@@ -41,18 +45,23 @@ class Progress:
 
 Doing = Callable[[LongJob, Progress], Mapping[str, Any]]
 T = TypeVar("T", bound=Doing)
+Clearing = Callable[[LongJob], None]
 _kinds: dict[str, Doing] = {}
+_clearings: dict[str, Clearing] = {}
 
 
-def long_job(kind: str) -> Callable[[T], T]:
+def long_job(kind: str, *, clear: Clearing | None = None) -> Callable[[T], T]:
     """Declare a kind of long work, `room.verb_noun`, in a room's tasks.py.
 
     The function gets its row and its progress and returns the result as JSON values. It may run more than once (a
-    worker can be killed), so it must be repeatable. What it raises is kept as the reason.
+    worker can be killed), so it must be repeatable. What it raises is kept as the reason. `clear` takes away what one
+    was begun with that is called off, or whose worker was lost.
     """
 
     def declare(function: T) -> T:
         _kinds[kind] = function
+        if clear is not None:
+            _clearings[kind] = clear
         return function
 
     return declare
@@ -66,6 +75,7 @@ def begin(
     from yiwang.core.jobs.tasks import do_long_job
 
     hold(f"jobs.begin:{kind}")
+    settle_lost(kind)
     under_way = LongJob.objects.filter(kind=kind, state__in=OPEN).first()
     if under_way is not None:
         raise Conflict("job_under_way", "同样的任务正在进行，请等它结束。", job=str(under_way.pk))
@@ -99,14 +109,20 @@ def do(job_id: UUID) -> None:
         result = _kinds[job.kind](job, Progress(job.pk))
     except (DatabaseError, InterfaceError) as error:
         log.warning("%s %s: %s", job.kind, job.pk, error)
-        end(job.pk, reason=f"{type(error).__name__}: {error}")
+        _fail(job.pk, f"{type(error).__name__}: {error}")
     except DomainError as error:
-        end(job.pk, reason=error.message)
+        _fail(job.pk, error.message)
     except Exception as error:
         log.exception("%s %s failed", job.kind, job.pk)
-        end(job.pk, reason=str(error) or type(error).__name__)
+        _fail(job.pk, str(error) or type(error).__name__)
     else:
         end(job.pk, result=result)
+
+
+def _fail(job_id: UUID, reason: str) -> None:
+    """Note why, on a fresh connection where the old one is broken: that may be why it failed."""
+    drop_dead_connections()
+    end(job_id, reason=reason)
 
 
 def end(job_id: UUID, *, result: Mapping[str, Any] | None = None, reason: str = "") -> None:
@@ -118,3 +134,31 @@ def end(job_id: UUID, *, result: Mapping[str, Any] | None = None, reason: str = 
         reason=reason[:4000].replace("\0", ""),
         ended_at=clock.now(),
     )
+
+
+@transaction.atomic
+def call_off(job_id: UUID, *, reason: str) -> None:
+    """End what will not be done any more, and take away what it was begun with; nothing when it is at its end."""
+    job = LongJob.objects.select_for_update().filter(pk=job_id, state__in=OPEN).first()
+    if job is None:
+        return
+    end(job.pk, reason=reason)
+    if (clear := _clearings.get(job.kind)) is not None:
+        transaction.on_commit(lambda: clear(job))
+
+
+def settle_lost(kind: str = "") -> int:
+    """End what seems under way although the queue has no job for it any more, of a kind or of all; returns how many.
+
+    Both are written in one transaction, and the queue keeps its job until ours is at its end: what it does not have,
+    nobody does.
+    """
+    settled = 0
+    for job in LongJob.objects.filter(state__in=OPEN, **({"kind": kind} if kind else {})):
+        queued = ProcrastinateJob.objects.filter(
+            task_name=TASK, args__job_id=str(job.pk), status__in=("todo", "doing")
+        )
+        if not queued.exists():
+            call_off(job.pk, reason=LOST)
+            settled += 1
+    return settled

@@ -68,6 +68,12 @@ def forget_request_figures() -> int:
     return forget_old()
 
 
+@periodic("*/5 * * * *")
+def settle_lost_jobs() -> int:
+    """End long work that seems under way although no worker has it any more."""
+    return long.settle_lost()
+
+
 @task(attempts=1)
 def do_long_job(job_id: str) -> None:
     """Work that somebody asked for on screen; its own row says what came of it."""

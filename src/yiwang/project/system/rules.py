@@ -57,8 +57,9 @@ def backup_standing(age_h: float | None, *, nightly: bool, last_failed: bool) ->
     return above(age_h, 36, 24 * 8) if nightly else above(age_h, 24 * 8, 24 * 31)
 
 
-# Telephone numbers and the like; ids of ours have letters or hyphens beside their digits.
-_NUMBER = re.compile(r"(?<![\w-])(\d{3})\d{2,}(\d{2})(?![\w-])")
+# Telephone numbers and the like, also directly against Chinese words; ids of ours have letters or hyphens beside their
+# digits, and so has +86-139….
+_NUMBER = re.compile(r"(?:(?<=\+86-)|(?<![A-Za-z0-9_-]))(\d{3})\d{2,}(\d{2})(?![A-Za-z0-9_-])")
 
 
 def masked(text: str) -> str:
@@ -67,9 +68,12 @@ def masked(text: str) -> str:
 
 
 def masked_document(value: Any) -> Any:
-    """The same for every text in a JSON document."""
+    """The same for every text and every integer in a JSON document; an integer that is masked becomes a text."""
     if isinstance(value, str):
         return masked(value)
+    if isinstance(value, int):
+        hidden = masked(str(value))
+        return value if hidden == str(value) else hidden
     if isinstance(value, dict):
         return {key: masked_document(item) for key, item in value.items()}
     return [masked_document(item) for item in value] if isinstance(value, list) else value

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import testing
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from yiwang.core.actor import system
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.ids import uuid7
-from yiwang.core.jobs import tasks
-from yiwang.core.jobs.declare import periodic, task, task_name
+from yiwang.core.jobs import long, tasks
+from yiwang.core.jobs.declare import Progress, long_job, periodic, task, task_name
+from yiwang.core.jobs.models import LongJob
 
 PERIODIC = {
     "accounts.forget_ended_sessions",
@@ -21,6 +23,7 @@ PERIODIC = {
     "jobs.forget_failed",
     "jobs.forget_given_answers",
     "jobs.retry_stalled",
+    "jobs.settle_lost_jobs",
 }
 
 
@@ -99,3 +102,24 @@ def test_old_answers_are_forgotten() -> None:
     assert tasks.forget_given_answers() == 0
     GivenAnswer.objects.update(created_at="2026-01-01T00:00:00Z")
     assert tasks.forget_given_answers() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_lost_the_database_says_so_on_a_new_connection() -> None:
+    kind = "tests.lose_database"
+
+    @long_job(kind)
+    def lose(job: LongJob, progress: Progress) -> dict[str, int]:
+        progress.say(1, 2, "losing")
+        connection.connection.close()
+        progress.say(2, 2, "lost")
+        return {}
+
+    job = long.begin(system("tests"), kind)
+    try:
+        long.do(job.pk)
+    finally:
+        long._kinds.pop(kind)
+    job.refresh_from_db()
+    assert job.state == LongJob.State.FAILED
+    assert job.reason.startswith(("InterfaceError", "OperationalError"))
