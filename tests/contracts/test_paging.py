@@ -1,5 +1,6 @@
 """Pages by key: every row once, whatever the page's size, and bad cursors named."""
 
+import json
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 
@@ -62,6 +63,13 @@ def test_a_cursor_of_another_list_is_named() -> None:
     other = page(SignInAttempt.objects.all(), keys=("-id",), after=None, limit=1).next
     with pytest.raises(Invalid, match="bad_cursor"):
         page(SignInAttempt.objects.all(), keys=("-at", "-id"), after=other)
+
+
+@pytest.mark.parametrize("name", ["half \ud800 a character", "nul \0"])
+def test_a_cursor_that_no_database_holds_is_named(name: str) -> None:
+    after = urlsafe_b64encode(json.dumps([name, 1]).encode()).decode().rstrip("=")
+    with pytest.raises(Invalid, match="bad_cursor"):
+        page(SignInAttempt.objects.all(), keys=("username", "id"), after=after)
 
 
 def test_counting_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch, rows: list[SignInAttempt]) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,9 @@ def test_a_request_is_counted_by_its_pattern_never_by_what_stands_in_it(
     Browser().get("/no/such/thing")
     routes = {route for _, route in counts.take_due(0)}
     assert routes == {"GET /session", "GET /cases/{case_id}", durations.OTHER}
+    for method in ("BREW", "X" * 300):
+        Client().generic(method, "/api/v1/session")
+    assert {route for _, route in counts.take_due(0)} == {durations.OTHER}
 
 
 def test_standings() -> None:

@@ -24,6 +24,8 @@ from yiwang.core.http.rules import BUCKETS, bucket_of, merged, quantile
 KEPT_FOR = timedelta(days=8)
 MOST_ROUTES = 500  # of one hour in memory: routes are known ones, so this is never met
 OTHER = "-"
+# Anybody may send a method of their own making: never a row for each.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ADD = """
 INSERT INTO http_requestfigure AS f (route, hour, count, errors, total_ms, buckets)
 VALUES (%s, %s, %s, %s, %s, %s)
@@ -102,7 +104,7 @@ def route_of(request: HttpRequest) -> str:
     """The method and the pattern of the address: never what somebody put into it."""
     match = getattr(request, "resolver_match", None)
     route = plain(match.route) if match else ""
-    return f"{request.method} {route}"[:200] if route else OTHER
+    return f"{request.method} {route}"[:200] if route and request.method in METHODS else OTHER
 
 
 @cache

@@ -101,6 +101,8 @@ def _typed(queryset: QuerySet[Any], name: str, value: object) -> object:
     annotation = queryset.query.annotations.get(name)
     column = annotation.output_field if annotation is not None else queryset.model._meta.get_field(name)
     typed = column.to_python(value)
-    if typed is None or "\0" in str(typed):
-        raise ValueError("empty")
+    if (
+        typed is None or b"\0" in str(typed).encode()
+    ):  # what is no UTF-8 (half a character) raises ValueError, too
+        raise ValueError("not storable")
     return typed
