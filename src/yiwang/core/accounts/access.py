@@ -9,6 +9,7 @@ from yiwang.core import clock
 from yiwang.core.accounts import rules
 from yiwang.core.accounts.models import Absence, Assignment, Session, Unit, User
 from yiwang.core.accounts.queries import in_force, personal_permissions, prefixes_of_path
+from yiwang.core.accounts.sessions import live_sessions
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid, NotFound, Refused
 
@@ -59,7 +60,7 @@ def get_staff_for(actor: Actor, user_id: UUID, *, lock: bool = False) -> User:
 def list_sessions_for(actor: Actor) -> QuerySet[Session]:
     """Sessions that still run of the people whom the actor administers."""
     people = list_staff_for(actor).values("pk")
-    return Session.objects.filter(user_id__in=people, expire_date__gt=clock.now())
+    return live_sessions().filter(user_id__in=people)
 
 
 def refusal_to_change(actor: Actor, user: User, *, oneself: bool = False) -> Refused | None:

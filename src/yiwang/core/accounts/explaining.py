@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from yiwang.core.accounts import queries
 from yiwang.core.accounts.declare import Covered, Explainer, explainer
 from yiwang.core.accounts.models import User
-from yiwang.core.actor import Scope
+from yiwang.core.actor import Actor, Scope
 from yiwang.core.errors import Invalid, NotFound
 
 
@@ -39,10 +39,13 @@ class Answer:
     besides: str = ""
 
 
-def explain(person: User, *, permission: str = "", object_type: str = "", name: str = "") -> Answer:
+def explain(
+    asker: Actor, person: User, *, permission: str = "", object_type: str = "", name: str = ""
+) -> Answer:
     """Why a person has a permission, or sees the object of a name (a case's number).
 
-    Raises Invalid `unknown_permission`, `unknown_object_type`, NotFound `object_not_found`.
+    Raises Invalid `unknown_permission`, `unknown_object_type`, NotFound `object_not_found` (also when neither of the
+    two sees it: who asks does not learn that there is one).
     """
     about = explainer(object_type) if object_type else None
     if object_type and about is None:
@@ -51,9 +54,17 @@ def explain(person: User, *, permission: str = "", object_type: str = "", name: 
     if wanted not in queries.all_permissions():
         raise Invalid("unknown_permission", "没有这项权限。", field="permission")
     found = about.find(name) if about else None
-    if about and found is None:
-        raise NotFound("object_not_found", "没有找到，请核对编号。", field="object")
     actor = queries.actor_for_user(person.pk)
+    missing = NotFound("object_not_found", "没有找到，请核对编号。", field="object")
+    if about and found is None:
+        raise missing
+    answer = _answer(actor, wanted, about, found)
+    if about and not (answer.may or asker.is_system or _answer(asker, wanted, about, found).may):
+        raise missing
+    return answer
+
+
+def _answer(actor: Actor | None, wanted: str, about: Explainer | None, found: object) -> Answer:
     if actor is None:
         return Answer(may=False, is_closed=True, permission=wanted, reasons=())
     reasons = tuple(_reason(scope, wanted, about, found) for scope in actor.assignments)

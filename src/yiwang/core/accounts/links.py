@@ -34,7 +34,8 @@ class NewLink(NamedTuple):
 def make(actor: Actor, user: User) -> NewLink:
     """A link for a person; older ones of theirs stop working, and so do their password and their sessions.
 
-    The caller has seen to it that the actor may. Raises Conflict `account_closed`, `demo_account`.
+    The caller has locked the person and seen to it that the actor may. Raises Conflict `account_closed`,
+    `demo_account`.
     """
     if not user.is_active:
         raise Conflict("account_closed", "账号已停用，请先启用。")
@@ -59,7 +60,8 @@ def opened(token: str, *, ip: str | None) -> PasswordLink:
     Raises NotFound `link_unknown` (guesses from one address are counted like tries to sign in), Conflict `link_used`,
     `link_expired`, TooMany `links_locked`.
     """
-    name = f"link {ip or ''}".strip()
+    # No name of an account, nor one that can be tried as such: those are lower case.
+    name = f"Link {ip or ''}".strip()
     with transaction.atomic():
         hold(f"accounts.sign_in:{name}")
         until = actions.standing_of(name).locked_until
@@ -70,14 +72,22 @@ def opened(token: str, *, ip: str | None) -> PasswordLink:
         if link is None:
             actions.note_try(name, ip, TryResult.LINK_INVALID)
     if link is None:
-        unknown = NotFound("link_unknown", "这个链接无效，或已有新的链接代替，请向管理员索取。")
+        unknown = _unknown()
         unknown.keeps_record = True
         raise unknown
+    _check(link, link.user)
+    return link
+
+
+def _unknown() -> NotFound:
+    return NotFound("link_unknown", "这个链接无效，或已有新的链接代替，请向管理员索取。")
+
+
+def _check(link: PasswordLink, user: User) -> None:
     if link.used_at is not None:
         raise Conflict("link_used", "这个链接已经用过。密码已设置，请直接登录。")
-    if link.expires_at <= clock.now() or not link.user.is_active:
+    if link.expires_at <= clock.now() or not user.is_active:
         raise Conflict("link_expired", "这个链接已过期，请向管理员重新索取。")
-    return link
 
 
 def use(token: str, new: str, *, ip: str | None) -> User:
@@ -88,10 +98,12 @@ def use(token: str, new: str, *, ip: str | None) -> User:
     # Before the transaction: what is refused here is counted, and must not be undone.
     found = opened(token, ip=ip)
     with transaction.atomic():
-        link = PasswordLink.objects.select_for_update().get(pk=found.pk)
-        if link.used_at is not None:
-            raise Conflict("link_used", "这个链接已经用过。密码已设置，请直接登录。")
-        user: User = User.objects.select_for_update().get(pk=link.user_id)
+        # The person first and then the link, as who makes another one does.
+        user: User = User.objects.select_for_update().get(pk=found.user_id)
+        link = PasswordLink.objects.select_for_update().filter(pk=found.pk).first()
+        if link is None:
+            raise _unknown()
+        _check(link, user)
         actions.set_password(user, new)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])

@@ -76,7 +76,7 @@ class Session(AbstractBaseSession):
 
     user_id = models.UUIDField("人员", null=True, db_index=True)
     # What is shown of it: the key itself opens it, and stays between the browser and the server.
-    public_id = models.UUIDField("编号", default=uuid7, db_index=True)
+    public_id = models.UUIDField("编号", default=uuid7, unique=True)
     created_at = models.DateTimeField("登录时间", default=clock.now)
     ip = models.GenericIPAddressField("来源地址", null=True)
     user_agent = models.CharField("浏览器", max_length=300, default="")

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from yiwang.core import clock
 from yiwang.core.accounts import access
 from yiwang.core.accounts.models import Session, User
+from yiwang.core.accounts.sessions import live_sessions
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import NotFound
@@ -16,7 +16,7 @@ from yiwang.core.http.paging import Page, page
 
 def own(actor: Actor) -> QuerySet[Session]:
     """One's own sessions that still run."""
-    return Session.objects.filter(user_id=actor.user_id, expire_date__gt=clock.now())
+    return live_sessions().filter(user_id=actor.user_id)
 
 
 @transaction.atomic

@@ -40,7 +40,9 @@ def explain_authority(
 ) -> WhyOut:
     """Why somebody has a permission, or sees an object (`object_type=case` and its number), by assignment."""
     person = access.get_staff_for(request.actor, user_id)
-    found = explaining.explain(person, permission=permission, object_type=object_type, name=object)
+    found = explaining.explain(
+        request.actor, person, permission=permission, object_type=object_type, name=object
+    )
     return WhyOut.model_validate(present(found))
 
 

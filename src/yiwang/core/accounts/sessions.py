@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import QuerySet
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Session
@@ -56,6 +57,13 @@ EXACT = timedelta(minutes=1)
 def _is_left(row: Session, now: datetime) -> bool:
     idle = timedelta(minutes=settings.IDLE_MINUTES)
     return bool(idle) and now - row.active_at > idle + EXACT
+
+
+def live_sessions() -> QuerySet[Session]:
+    """Sessions that still let somebody in: neither expired nor left."""
+    now, idle = clock.now(), timedelta(minutes=settings.IDLE_MINUTES)
+    rows = Session.objects.filter(expire_date__gt=now)
+    return rows.filter(active_at__gte=now - idle - EXACT) if idle else rows
 
 
 def note_use(store: SessionStore, *, in_background: bool) -> None:

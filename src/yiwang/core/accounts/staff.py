@@ -139,10 +139,13 @@ def end(actor: Actor, assignment_id: int, on: date) -> None:
     Raises NotFound `assignment_not_found`, Refused as `appoint`, Invalid `in_the_past`, Conflict
     `assignment_over` / `assignment_in_use`. Effects: audit, `account.authority_changed`.
     """
-    row = Assignment.objects.select_for_update().select_related("role").filter(pk=assignment_id).first()
-    if row is None or not access.list_staff_for(actor).filter(pk=row.user_id).exists():
+    rows = Assignment.objects.filter(pk=assignment_id)
+    holder = rows.filter(user__in=access.list_staff_for(actor)).values_list("user_id", flat=True).first()
+    # The person first and then the assignment; never the role, which everybody's appointment needs.
+    user = _changeable(actor, holder) if holder else None
+    row = rows.select_related("role").select_for_update(of=("self",)).first()
+    if user is None or row is None:
         raise NotFound("assignment_not_found", "没有这项任职，或不在您的管理范围内。")
-    user = _changeable(actor, row.user_id)
     today = clock.today()
     if on < today:
         raise Invalid("in_the_past", "结束日期不能早于今天。", field="on")

@@ -16,12 +16,12 @@ from yiwang.core.accounts.models import (
     PasswordLink,
     Post,
     Role,
-    Session,
     SignInAttempt,
     Unit,
     User,
 )
 from yiwang.core.accounts.queries import away_on, personal_permissions, posts_managed_by
+from yiwang.core.accounts.sessions import live_sessions
 from yiwang.core.actor import Actor
 from yiwang.core.http.paging import Page, page
 
@@ -174,7 +174,7 @@ def describe(actor: Actor, user: User) -> dict[str, object]:
         "locked_until": locked_until,
         "link_until": link.expires_at if link else None,
         "has_password": user.has_usable_password(),
-        "sessions": Session.objects.filter(user_id=user.pk, expire_date__gt=clock.now()).count(),
+        "sessions": live_sessions().filter(user_id=user.pk).count(),
         "refusal": refusal.code if refusal else None,
         "erased_at": user.erased_at,
     }

@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Session
 from yiwang.core.accounts.sessions import user_of_session
 from yiwang.core.accounts.tests.people import Browser, person, unit
 from yiwang.core.audit.models import Entry
+from yiwang.core.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 MANAGE = "accounts.manage_user"
@@ -59,6 +62,31 @@ def test_a_session_that_is_left_ends_by_itself(settings: Any) -> None:
         assert browser.client.get("/api/v1/session", headers=BACKGROUND).status_code == 200
     with later(60):
         assert browser.get("/session").status_code == 401, "what a page asks by itself is no use of it"
+
+
+def test_a_session_that_was_left_is_not_shown_as_signed_in(settings: Any) -> None:
+    settings.IDLE_MINUTES = 30
+    user = person("carl", at=unit("water", unit("root")))
+    left, manager = Browser(user), person("manager", MANAGE, at=unit("water", unit("root")))
+    with later(25):
+        assert left.get("/session").status_code == 200
+    with later(55):
+        admin = Browser(manager)
+        assert len(admin.get("/sessions?q=carl").json()["items"]) == 1
+    with later(60):
+        assert admin.get("/sessions?q=carl").json()["items"] == []
+        assert admin.get(f"/staff/{user.pk}").json()["sessions"] == 0
+        (mine,) = Browser(user).get("/my/sessions").json()["items"]
+        assert mine["is_this"]
+
+
+def test_sessions_from_before_have_each_an_id_of_its_own() -> None:
+    MigrationExecutor(connection).migrate([("accounts", "0006_posts_and_roles")])
+    one, late = uuid7(), clock.now() + timedelta(days=1)
+    for key in "ab":
+        Session.objects.create(session_key=key, session_data="", expire_date=late, public_id=one)
+    MigrationExecutor(connection).migrate([("accounts", "0007_session_ids")])
+    assert len(set(Session.objects.values_list("public_id", flat=True))) == 2
 
 
 def test_a_listener_neither_keeps_nor_outlives_a_session(settings: Any) -> None:

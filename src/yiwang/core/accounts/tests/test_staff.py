@@ -1,12 +1,15 @@
 """Administering people: within one's own authority, audited, once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from yiwang.core import clock
-from yiwang.core.accounts import access, actions, queries, staff
+from yiwang.core.accounts import access, actions, links, queries, staff
 from yiwang.core.accounts.models import Assignment, PasswordLink, Post, Role, Session, User
 from yiwang.core.accounts.tests.people import PASSWORD, Browser, actor, person, unit
 from yiwang.core.audit.models import Entry, PersonalValue
@@ -106,6 +109,63 @@ def test_guessing_links_is_stopped_like_guessing_passwords() -> None:
         browser.post("/password-links/use", {"token": f"t{n}", "new": NEW}).json()["code"] for n in range(6)
     ]
     assert codes == ["link_unknown"] * 5 + ["links_locked"]
+
+
+def test_nobody_stops_the_links_of_an_address_by_signing_in() -> None:
+    browser = Browser()
+    for name in ("link 127.0.0.1", "Link 127.0.0.1"):
+        for _ in range(5):
+            browser.post("/session", {"username": name, "password": "x"})
+    answer = browser.post("/password-links/check", {"token": "t"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "link_unknown")
+
+
+def test_a_link_is_looked_at_again_when_its_person_is_locked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = person("olga", at=office.water)
+    opened = links.opened
+
+    def use_while(happening: Callable[[], object]) -> str:
+        def opened_and_then(token: str, *, ip: str | None) -> PasswordLink:
+            found = opened(token, ip=ip)
+            happening()
+            return found
+
+        monkeypatch.setattr(links, "opened", opened_and_then)
+        token = staff.reset_password(actor(office.manager), user.pk).path.split("#")[1]
+        return str(Browser().post("/password-links/use", {"token": token, "new": NEW}).json()["code"])
+
+    assert use_while(lambda: staff.reset_password(actor(office.manager), user.pk)) == "link_unknown"
+    late = clock.now() - timedelta(days=2)
+    assert use_while(lambda: PasswordLink.objects.update(expires_at=late)) == "link_expired"
+    assert use_while(lambda: User.objects.filter(pk=user.pk).update(is_active=False)) == "link_expired"
+
+
+def locked_tables(queries: CaptureQueriesContext) -> list[str]:
+    """The tables of which rows were locked, in order."""
+    return [
+        query["sql"].split('FROM "')[1].split('"')[0] + query["sql"].rpartition("FOR UPDATE")[2]
+        for query in queries
+        if "FOR UPDATE" in query["sql"]
+    ]
+
+
+def test_the_person_is_locked_first_and_never_the_role(office: Office) -> None:
+    user = person("olga", at=office.water)
+    held = Assignment.objects.get(user=user)
+    token = staff.reset_password(actor(office.manager), user.pk).path.split("#")[1]
+    with CaptureQueriesContext(connection) as used:
+        links.use(token, NEW, ip=None)
+    assert locked_tables(used)[:2] == ["accounts_user", "accounts_passwordlink"]
+    with CaptureQueriesContext(connection) as ended:
+        staff.end(actor(office.manager), held.pk, clock.today())
+    tables = locked_tables(ended)
+    assert tables[0].startswith("accounts_user")
+    assert tables[1] == 'accounts_assignment OF "accounts_assignment"'
+    with CaptureQueriesContext(connection) as appointed:
+        staff.appoint(actor(office.chief), user.pk, staff.NewAssignment(office.far.pk, "clerk"))
+    assert locked_tables(appointed)[0].startswith("accounts_user")
 
 
 def test_a_manager_gives_what_lies_within_their_own(office: Office) -> None:

@@ -39,7 +39,7 @@ def test_the_explanation_never_disagrees_with_what_is_seen(district: District) -
     for user in crowd:
         seen = set(access.list_cases_for(actor(user)).values_list("pk", flat=True))
         for case in cases:
-            found = explaining.explain(user, object_type="case", name=case.number)
+            found = explaining.explain(system("tests"), user, object_type="case", name=case.number)
             assert found.may == (case.pk in seen), (user.username, case.state, found)
             for one in found.reasons:
                 assert one.covered is not None
@@ -70,6 +70,20 @@ def test_an_explanation_over_http(district: District) -> None:
     assert stranger.get(f"/staff/{district.clerk.pk}/why?permission=cases.view_case").status_code == 404
 
 
+def test_who_asks_does_not_learn_of_a_case_that_neither_sees(district: District) -> None:
+    case = some_cases(district)[1]
+    Case.objects.filter(pk=case.pk).update(number="4201172026990001")
+    asked = "why?object_type=case&object=4201172026990001"
+    blind = person("blind", at=district.unit)
+    ignorant = Browser(person("ignorant", MANAGE, at=root(district)))
+    answer = ignorant.get(f"/staff/{blind.pk}/{asked}")
+    nothing = ignorant.get(f"/staff/{blind.pk}/why?object_type=case&object=none")
+    assert (answer.status_code, answer.json()["code"]) == (404, "object_not_found")
+    assert answer.json()["detail"] == nothing.json()["detail"]
+    knowing = Browser(person("knowing", MANAGE, access.VIEW, at=root(district)))
+    assert knowing.get(f"/staff/{blind.pk}/{asked}").json()["may"] is False
+
+
 def root(district: District) -> Unit:
     unit = district.unit
     while unit.parent is not None:
@@ -79,14 +93,14 @@ def root(district: District) -> Unit:
 
 def test_what_is_asked_must_exist_and_the_account_be_open(district: District) -> None:
     with pytest.raises(Invalid, match="unknown_permission"):
-        explaining.explain(district.clerk, permission="cases.fly")
+        explaining.explain(system("tests"), district.clerk, permission="cases.fly")
     with pytest.raises(Invalid, match="unknown_object_type"):
-        explaining.explain(district.clerk, object_type="dream", name="1")
+        explaining.explain(system("tests"), district.clerk, object_type="dream", name="1")
     with pytest.raises(NotFound, match="object_not_found"):
-        explaining.explain(district.clerk, object_type="case", name="1")
+        explaining.explain(system("tests"), district.clerk, object_type="case", name="1")
     district.clerk.is_active = False
     district.clerk.save()
-    found = explaining.explain(district.clerk, permission="cases.view_case")
+    found = explaining.explain(system("tests"), district.clerk, permission="cases.view_case")
     assert (found.may, found.is_closed) == (False, True)
 
 
@@ -94,5 +108,5 @@ def test_what_is_personal_is_not_lent(district: District) -> None:
     today = clock.today()
     boss = person("boss", MANAGE, at=district.unit)
     absences.enter(system("tests"), NewAbsence(today, today, AbsenceReason.LEAVE, boss.pk, district.clerk.pk))
-    found = explaining.explain(district.clerk, permission=MANAGE)
+    found = explaining.explain(system("tests"), district.clerk, permission=MANAGE)
     assert [(r.has_permission, r.is_withheld) for r in found.reasons] == [(False, False), (False, True)]
