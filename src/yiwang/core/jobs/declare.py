@@ -19,16 +19,17 @@ def task_name(function: Callable[..., Any]) -> str:
     return f"{function.__module__.rsplit('.', 2)[-2]}.{function.__name__}"
 
 
-def task(*, attempts: int = 5) -> Callable[[Callable[P, R]], Any]:
+def task(*, attempts: int = 5, alone: str = "") -> Callable[[Callable[P, R]], Any]:
     """A job that code defers by `the_task.defer(**arguments)`, in the transaction of whoever defers it.
 
     Arguments are JSON values. The function may run more than once (a worker can be killed after its work and
-    before the note of it), so it must be repeatable. A failure is tried again after 4, 16, 64 … seconds.
+    before the note of it), so it must be repeatable. A failure is tried again after 4, 16, 64 … seconds. Of those
+    with the same `alone` one runs at a time.
     """
 
     def declare(function: Callable[P, R]) -> Any:
         retry = RetryStrategy(max_attempts=attempts, exponential_wait=4)
-        return app.task(name=task_name(function), retry=retry)(function)
+        return app.task(name=task_name(function), retry=retry, lock=alone or None)(function)
 
     return declare
 

@@ -16,6 +16,7 @@ from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, DomainError
 from yiwang.core.jobs.failures import drop_dead_connections
 from yiwang.core.jobs.models import LongJob
+from yiwang.core.jobs.queries import OPEN
 from yiwang.core.locks import hold
 
 SAY_EVERY_S = 0.5
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 TASK = "jobs.do_long_job"
 LOST = "worker_lost"
-OPEN = (LongJob.State.WAITING, LongJob.State.RUNNING)
 
 
 @dataclass(slots=True)

@@ -5,11 +5,9 @@ What goes wrong is one of three: surely nothing was sent (`NotSent`), it will ne
 knows (`Unsure`): then it is not sent again by itself, for nobody wants the same message twice.
 """
 
+import http.client
 import json
 import smtplib
-import socket
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -28,12 +26,20 @@ class NotSent(Exception):
     """Surely nothing was sent; it may go later."""
 
 
+class Unreachable(NotSent):
+    """Nobody took the connection: the channel is away, not only for this message."""
+
+
 class Refused(Exception):
     """It will not be taken, however often it is tried."""
 
 
 class Unsure(Exception):
     """It may have arrived, or not."""
+
+
+class Silent(Unsure):
+    """No answer came: the channel hangs, not only for this message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def by_mail(place: SplitResult, message: Message) -> None:
     try:
         connection.open()
     except (smtplib.SMTPException, OSError) as error:
-        raise NotSent(type(error).__name__) from error
+        raise Unreachable(type(error).__name__) from error
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
@@ -109,7 +115,7 @@ def by_mail(place: SplitResult, message: Message) -> None:
     except smtplib.SMTPResponseException as error:
         raise _answered(error.smtp_code) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise Unsure(type(error).__name__) from error
+        raise Silent(type(error).__name__) from error
     finally:
         connection.close()
 
@@ -121,25 +127,31 @@ def _answered(code: int) -> Exception:
 
 def by_gateway(place: SplitResult, message: Message) -> None:
     """By POST of JSON to a gateway: https://:token@host/path, the token as bearer. By `id` it knows what it has."""
-    port = f":{place.port}" if place.port else ""
-    address = urlunsplit((place.scheme, f"{place.hostname}{port}", place.path, place.query, ""))
     headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": message.id}
     if place.password:
         headers["Authorization"] = f"Bearer {unquote(place.password)}"
     body = json.dumps(asdict(message), ensure_ascii=False).encode()
-    request = urllib.request.Request(address, body, headers)  # noqa: S310 - http(s), checked with the environment
+    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+    connection = kind(place.hostname or "", place.port, timeout=TIMEOUT_S)
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S):  # noqa: S310
-            return
-    except urllib.error.HTTPError as error:
-        if error.code in (429, 503):
-            raise NotSent(f"HTTP {error.code}") from error
-        if error.code < 500:
-            raise Refused(f"HTTP {error.code}") from error
-        raise Unsure(f"HTTP {error.code}") from error
-    except urllib.error.URLError as error:
-        if isinstance(error.reason, ConnectionRefusedError | socket.gaierror):
-            raise NotSent(type(error.reason).__name__) from error
-        raise Unsure(type(error.reason).__name__) from error
+        _connect(connection)
+        connection.request("POST", urlunsplit(("", "", place.path or "/", place.query, "")), body, headers)
+        code = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise Silent(type(error).__name__) from error
+    finally:
+        connection.close()
+    if code in (429, 503):
+        raise NotSent(f"HTTP {code}")
+    if code >= 500:
+        raise Unsure(f"HTTP {code}")
+    if code >= 300:
+        raise Refused(f"HTTP {code}")
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    """By itself before anything is said: whatever fails here, a certificate too, surely nothing was sent."""
+    try:
+        connection.connect()
     except OSError as error:
-        raise Unsure(type(error).__name__) from error
+        raise Unreachable(type(error).__name__) from error

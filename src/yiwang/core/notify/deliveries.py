@@ -1,6 +1,7 @@
 """Sends notices out, each once: planned with the notice, claimed before anything leaves, tried again only where surely
 nothing was sent, dead where a person has to look."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from yiwang.core import clock
+from yiwang.core.jobs import queries as jobs
 from yiwang.core.notify import channels, rules
-from yiwang.core.notify.channels import Message, NotSent, Refused, Unsure
+from yiwang.core.notify.channels import Message, NotSent, Refused, Silent, Unreachable, Unsure
 from yiwang.core.notify.declare import Kind, find
 from yiwang.core.notify.models import Choice, Delivery, Wishes
 from yiwang.core.notify.notices import TRIAL, TRIAL_KIND
@@ -41,19 +43,34 @@ def plan_trial(notice_id: int, channel: str) -> None:
 
 
 def _wake() -> None:
+    """One job that waits is enough. Not by a queueing lock, for which writers would wait for each other."""
     from yiwang.core.notify.tasks import send_out
 
-    send_out.defer()
+    if not jobs.waits(send_out.name):
+        send_out.defer()
 
 
-def send_waiting(most: int = 200) -> int:
-    """Send what is due, one after another; returns how many were taken up. Outside any transaction but a test's."""
+def wake_when_due() -> bool:
+    """Have sent what has become due; whether anything has."""
+    is_due = Delivery.objects.filter(state=State.WAITING, due_at__lte=clock.now()).exists()
+    if is_due:
+        _wake()
+    return is_due
+
+
+def send_waiting(most: int = 200, for_s: float = 30) -> int:
+    """Send what is due, one after another; returns how many were taken up. Outside any transaction but a test's.
+
+    Background work is never held up by a gateway: a channel that is away or hangs rests at its first failure, and
+    after `for_s` seconds nothing more is begun. The rest goes with the next run.
+    """
+    began, resting = time.monotonic(), set[str]()
     for done in range(most):
-        ready = _claim()
+        ready = _claim(resting) if time.monotonic() - began < for_s else None
         if ready is None:
             return done
-        if ready.message is not None:
-            _send(ready.delivery, ready.message)
+        if ready.message is not None and not _send(ready.delivery, ready.message):
+            resting.add(ready.delivery.channel)
     return most
 
 
@@ -66,10 +83,11 @@ class Claimed:
 
 
 @transaction.atomic
-def _claim() -> Claimed | None:
-    """The next one that is due, marked as being sent before anything leaves; None when none is."""
+def _claim(resting: Collection[str] = ()) -> Claimed | None:
+    """The next one that is due, marked as being sent before anything leaves; None when none is. Not by `resting`."""
     now = clock.now()
     waiting = Delivery.objects.filter(state=State.WAITING, due_at__lte=now).order_by("due_at", "id")
+    waiting = waiting.exclude(channel__in=resting)
     row = waiting.select_related("notice__user").select_for_update(skip_locked=True, of=("self",)).first()
     if row is None:
         return None
@@ -127,7 +145,8 @@ def _message(row: Delivery, kind: Kind, wishes: Wishes, address: str) -> Message
     )
 
 
-def _send(row: Delivery, message: Message) -> None:
+def _send(row: Delivery, message: Message) -> bool:
+    """Send it and note what came of it; whether its channel answers at all."""
     try:
         channels.send(row.channel, message)
     except NotSent as error:
@@ -136,12 +155,15 @@ def _send(row: Delivery, message: Message) -> None:
             _end(row, State.DEAD, str(error))
         else:
             _wait(row, again, str(error))
+        return not isinstance(error, Unreachable)
     except Refused as error:
         _end(row, State.DEAD, str(error))
     except Unsure as error:
         _end(row, State.DEAD, f"unsure: {error}")
+        return not isinstance(error, Silent)
     else:
         _end(row, State.SENT, "")
+    return True
 
 
 def _wait(row: Delivery, until: datetime, reason: str) -> None:

@@ -4,15 +4,15 @@ from yiwang.core.jobs.declare import periodic, task
 from yiwang.core.notify import deliveries
 
 
-@task()
+@task(alone="notify.send_out")
 def send_out() -> int:
-    """What is due now."""
+    """What is due now. One at a time, so that a gateway that hangs leaves the worker room for everything else."""
     return deliveries.send_waiting()
 
 
 @periodic("* * * * *")
-def send_due() -> int:
-    """What has become due since, and what was cut off."""
+def send_due() -> bool:
+    """What has become due since, what the last run left, and what was cut off."""
     deliveries.give_up_cut_off()
     deliveries.forget_erased()
-    return deliveries.send_waiting()
+    return deliveries.wake_when_due()

@@ -1,6 +1,9 @@
 """A notice leaves the platform once, by what its person chose; what could not be sent is there to be seen."""
 
+import errno
 import json
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
@@ -11,12 +14,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import User
 from yiwang.core.accounts.tests.people import Browser, actor, person
 from yiwang.core.audit.models import Entry
-from yiwang.core.notify import actions, deliveries, queries, wishes
+from yiwang.core.notify import actions, channels, deliveries, queries, tasks, wishes
 from yiwang.core.notify.models import Choice, Delivery, Notice, Wishes
 from yiwang.core.notify.wishes import Wanted
 
@@ -204,6 +208,72 @@ def test_a_gateway_that_is_away_is_given_up_after_some_tries(anna: User, setting
         at += timedelta(days=1)
     row = Delivery.objects.get()
     assert (row.state, row.attempts, row.reason) == ("dead", 6, "ConnectionRefusedError")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.EHOSTUNREACH, "x"),
+        OSError(errno.ENETUNREACH, "x"),
+        TimeoutError(),
+        ssl.SSLCertVerificationError(),
+    ],
+)
+def test_what_never_reached_anybody_is_tried_again(
+    anna: User, settings: Any, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    def fail(connection: object) -> None:
+        raise error
+
+    monkeypatch.setattr("http.client.HTTPSConnection.connect", fail)
+    want(anna, "sms")
+    tell(anna)
+    settings.NOTIFY_URLS = {"sms": "https://sms.example.org/"}
+    deliveries.send_waiting()
+    row = Delivery.objects.get()
+    assert (row.state, row.attempts, row.reason) == ("waiting", 1, type(error).__name__)
+
+
+@contextmanager
+def hanging() -> Iterator[int]:
+    """A gateway that takes the connection and never answers; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_channel_that_is_away_or_hangs_holds_nothing_up(
+    anna: User, settings: Any, outbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One try in each run; the other channels go on, and what was not tried waits as it was."""
+    monkeypatch.setattr(channels, "TIMEOUT_S", 0.05)
+    want(anna, "mail", "sms", "work_wechat", work_wechat="anna.w")
+    for _ in range(3):
+        tell(anna)
+    with hanging() as port:
+        settings.NOTIFY_URLS = {"sms": "http://127.0.0.1:9/", "work_wechat": f"http://127.0.0.1:{port}/"}
+        assert deliveries.send_waiting(for_s=0) == 0
+        assert deliveries.send_waiting() == 5
+    assert {one["channel"] for one in kept(outbox)} == {"mail"}
+    found = {
+        channel: sorted(Delivery.objects.filter(channel=channel).values_list("state", "attempts"))
+        for channel in ("mail", "sms", "work_wechat")
+    }
+    assert found == {
+        "mail": [("sent", 1)] * 3,
+        "sms": [("waiting", 0), ("waiting", 0), ("waiting", 1)],
+        "work_wechat": [("dead", 1), ("waiting", 0), ("waiting", 0)],
+    }
+
+
+def test_sending_has_one_job_that_waits_and_runs_alone(anna: User) -> None:
+    want(anna, "mail")
+    tell(anna)
+    tell(anna)
+    assert tasks.send_due()
+    jobs = ProcrastinateJob.objects.filter(task_name="notify.send_out")
+    assert [job.lock for job in jobs] == ["notify.send_out"]
+    deliveries.send_waiting()
+    assert not tasks.send_due()
 
 
 def test_what_a_killed_worker_was_sending_is_never_sent_by_itself(anna: User, outbox: Path) -> None:
