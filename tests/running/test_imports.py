@@ -1,5 +1,6 @@
 """A table uploaded on screen: brought in by a worker in the person's name, every bad row told, nothing for others."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,12 @@ from uuid import UUID
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from yiwang.core.accounts.tests.people import Browser, person
 from yiwang.core.ids import uuid7
 from yiwang.core.imports.models import Run
+from yiwang.core.imports.tasks import forget_left_tables
 from yiwang.core.jobs import long
 from yiwang.core.jobs.models import LongJob
 from yiwang.operations.cases.models import Case
@@ -31,11 +34,18 @@ def admin(settings: Any, tmp_path: Path) -> Browser:
     return Browser(person("admin", "imports.bring_in"))
 
 
-def upload(browser: Browser, content: bytes, mapping: str = "service_requests_311") -> Any:
+def upload(
+    browser: Browser, content: bytes, mapping: str = "service_requests_311", name: str = "表.csv"
+) -> Any:
     """As the form does."""
-    sent = {"file": SimpleUploadedFile("表.csv", content), "target": "cases", "mapping": mapping}
+    sent = {"file": SimpleUploadedFile(name, content), "target": "cases", "mapping": mapping}
     headers = {"X-CSRFToken": browser.client.cookies["csrftoken"].value, "Idempotency-Key": str(uuid7())}
     return browser.client.post("/api/v1/imports/runs", sent, headers=headers)
+
+
+def left(tmp_path: Path) -> list[Path]:
+    """The tables that lie aside."""
+    return [one for one in (tmp_path / "files" / "aside").rglob("*") if one.is_file()]
 
 
 def test_a_table_is_brought_in_and_its_bad_rows_are_told(admin: Browser, tmp_path: Path) -> None:
@@ -52,7 +62,7 @@ def test_a_table_is_brought_in_and_its_bad_rows_are_told(admin: Browser, tmp_pat
     assert run["started_by_name"] == "人admin"
     [fault] = admin.get(f"/imports/runs/{run['id']}/faults").json()["items"]
     assert (fault["line"], fault["field"]) == (3, "ended_at")
-    assert not [one for one in (tmp_path / "files" / "aside").rglob("*") if one.is_file()]
+    assert left(tmp_path) == []
     report = admin.get(f"/imports/runs/{run['id']}/report")
     page = openpyxl.load_workbook(BytesIO(report.content)).active
     assert page is not None
@@ -78,6 +88,40 @@ def test_no_mapping_but_a_shipped_one_and_no_empty_file(admin: Browser) -> None:
     assert upload(admin, b"").status_code == 422
     assert upload(admin, ROWS).status_code == 202
     assert upload(admin, ROWS).json()["code"] == "job_under_way"
+
+
+def test_a_long_chinese_name_is_only_a_name(admin: Browser) -> None:
+    name = f"{'城' * 100}.csv"
+    long.do(UUID(upload(admin, ROWS, name=name).json()["job"]))
+    assert Run.objects.get().file_name == name
+
+
+def test_a_table_that_will_not_be_brought_in_does_not_stay(
+    tmp_path: Path, admin: Browser, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Refused beside another, called off while it waits, lost by its worker, cut off before its job was kept."""
+    upload(admin, ROWS)
+    [first] = left(tmp_path)
+    assert upload(admin, ROWS).json()["code"] == "job_under_way"
+    assert left(tmp_path) == [first]
+    runner = Browser(person("runner", "system.run_work"))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert runner.post(f"/system/jobs/{ProcrastinateJob.objects.get().pk}/cancel").status_code == 204
+    assert left(tmp_path) == []
+
+    upload(admin, ROWS)
+    [waiting] = left(tmp_path)
+    stray = waiting.with_name(str(uuid7()))
+    stray.write_bytes(ROWS)
+    assert forget_left_tables() == 0
+    for file in (waiting, stray):
+        os.utime(file, (0, 0))
+    assert forget_left_tables() == 1
+    assert left(tmp_path) == [waiting]
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert long.settle_lost() == 1
+    assert left(tmp_path) == []
 
 
 def test_others_see_nothing(admin: Browser) -> None:

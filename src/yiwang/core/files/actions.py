@@ -16,13 +16,14 @@ from yiwang.core.copying import copy_in
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.files import images, rules
 from yiwang.core.files import store as content
-from yiwang.core.files.aside import draft_aside, put_aside, read_aside, take_aside_away
+from yiwang.core.files.aside import aside_before, draft_aside, put_aside, read_aside, take_aside_away
 from yiwang.core.files.models import StoredFile
 from yiwang.core.files.moving import bring_back, copy_to, missing, try_out
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
 
 __all__ = [
+    "aside_before",
     "bring_back",
     "claim",
     "copy_to",

@@ -32,3 +32,9 @@ def read_aside(key: str, size_bytes: int) -> Iterator[bytes]:
 def take_aside_away(key: str) -> None:
     """Remove what was put aside, if it is there."""
     store.keeper().remove(f"{store.ASIDE}/{key}")
+
+
+def aside_before(folder: str, moment: float) -> Iterator[str]:
+    """Keys below a folder that were put aside before `moment` (seconds since 1970)."""
+    for path in store.keeper().older_than(f"{store.ASIDE}/{folder}", moment):
+        yield path.removeprefix(f"{store.ASIDE}/")

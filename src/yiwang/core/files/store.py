@@ -5,6 +5,7 @@ originals/ab/abcd…               in the place that FILES_URL names: by content
 thumbnails/ab/abcd….webp         can be made again from the original
 uploads/<id>/<offset>            parts of an upload that is under way
 aside/exports/<id>               a list that was written out for one person, for some days
+aside/imports/<id>               a table that waits to be brought in
 """
 
 import hashlib

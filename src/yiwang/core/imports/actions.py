@@ -32,12 +32,16 @@ Say = Callable[[Run, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`limit`: only the first so many rows; `dry`: nothing is kept; `report`: where faulty rows are written."""
+    """`limit`: only the first so many rows; `dry`: nothing is kept; `report`: where faulty rows are written.
+
+    `name`: what people call the file, where its path does not say it.
+    """
 
     limit: int | None = None
     dry: bool = False
     report: Path | None = None
     chunk: int = CHUNK
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -81,7 +85,7 @@ def bring_in(
     if options.dry:
         return _dry(actor, table, mapping, options, say)
     with alone(f"{mapping.target.key}:{mapping.source}:{found.digest}"):
-        run = _begin(actor, table, mapping)
+        run = _begin(actor, table, mapping, options.name)
         try:
             bringing = Bringing(actor, mapping.source, mapping.options, run.pk)
             _work(bringing, run, table, mapping, options, say=say)
@@ -108,14 +112,14 @@ def alone(name: str) -> Iterator[None]:
             cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 1))", [name])
 
 
-def _begin(actor: Actor, table: Table, mapping: Rules) -> Run:
+def _begin(actor: Actor, table: Table, mapping: Rules, name: str) -> Run:
     found = table.survey
     run = queries.unfinished(mapping.target.key, mapping.source, found.digest, mapping.digest)
     if run is not None:
         run.state, run.reason = Run.State.RUNNING, ""
         run.save(update_fields=["state", "reason"])
         return run
-    run = _new_run(actor, table, mapping)
+    run = _new_run(actor, table, mapping, name)
     with transaction.atomic():
         run.save(force_insert=True)
         audit.record(
@@ -134,7 +138,7 @@ def _begin(actor: Actor, table: Table, mapping: Rules) -> Run:
     return run
 
 
-def _new_run(actor: Actor, table: Table, mapping: Rules) -> Run:
+def _new_run(actor: Actor, table: Table, mapping: Rules, name: str = "") -> Run:
     found = table.survey
     return Run(
         target=mapping.target.key,
@@ -142,7 +146,7 @@ def _new_run(actor: Actor, table: Table, mapping: Rules) -> Run:
         mapping=mapping.name[:100],
         mapping_digest=mapping.digest,
         mapping_document=_storable(mapping.document),
-        file_name=found.path.name[-255:],
+        file_name=(name or found.path.name)[-255:],
         file_digest=found.digest,
         file_size=found.size,
         started_by=actor.user_id,

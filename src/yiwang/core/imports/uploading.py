@@ -1,6 +1,7 @@
 """A table that somebody uploads on screen, brought in by a job in their name."""
 
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,14 +12,17 @@ from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.files import actions as files
 from yiwang.core.ids import uuid7
 from yiwang.core.imports import actions, declare, queries
+from yiwang.core.imports.actions import Options
 from yiwang.core.imports.models import Run
 from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.declare import Progress
 from yiwang.core.jobs.models import LongJob
+from yiwang.core.jobs.queries import OPEN
 
 KIND = "imports.bring_in"
 MOST_MIB = 100
 PIECE = 1024 * 1024
+LEFT_FOR_S = 3600  # longer than any request that is still to commit its job
 PARTS = 1000  # of the progress
 
 
@@ -37,9 +41,13 @@ def upload(actor: Actor, *, stream: BinaryIO, name: str, target: str, mapping: s
     finally:
         draft.unlink(missing_ok=True)
     told = {"kept": kept, "size": size, "name": Path(name).name[-120:] or "table"}
-    return jobs.begin(
-        actor, KIND, subject=str(told["name"]), arguments={**told, "target": target, "mapping": mapping}
-    )
+    try:
+        return jobs.begin(
+            actor, KIND, subject=str(told["name"]), arguments={**told, "target": target, "mapping": mapping}
+        )
+    except BaseException:
+        files.take_aside_away(kept)
+        raise
 
 
 def _write(stream: BinaryIO, draft: Path) -> None:
@@ -72,7 +80,8 @@ def bring_in(job: LongJob, progress: Progress) -> Mapping[str, Any]:
     told = job.arguments
     actor = Actor(user_id=job.asked_by, name=job.asked_by_name, via="import", is_system=True)
     with tempfile.TemporaryDirectory(prefix="yiwang-import-") as folder:
-        file = Path(folder) / str(told["name"])
+        # Never by the name that somebody gave it: a hundred Chinese characters are too many bytes for a file's name.
+        file = Path(folder) / f"table{Path(str(told['name'])).suffix.encode('ascii', 'ignore').decode()[:10]}"
         with file.open("wb") as out:
             out.writelines(files.read_aside(str(told["kept"]), int(told["size"])))
 
@@ -80,10 +89,26 @@ def bring_in(job: LongJob, progress: Progress) -> Mapping[str, Any]:
             progress.say(int(done * PARTS), PARTS, "rows")
 
         try:
-            run = actions.bring_in(actor, file, _mapping(str(told["target"]), str(told["mapping"])), say=say)
+            mapping = _mapping(str(told["target"]), str(told["mapping"]))
+            run = actions.bring_in(actor, file, mapping, Options(name=str(told["name"])), say=say)
         finally:  # a worker that is killed does not come by here
-            files.take_aside_away(str(told["kept"]))
+            take_away(job)
     return {"run": str(run.pk), "loaded": run.loaded, "present": run.present, "faulty": run.faulty}
+
+
+def take_away(job: LongJob) -> None:
+    """Remove the table of a job that will not be done (again)."""
+    files.take_aside_away(str(job.arguments["kept"]))
+
+
+def forget_left() -> int:
+    """Remove tables whose job is at its end or was never kept; returns how many."""
+    old = list(files.aside_before("imports", time.time() - LEFT_FOR_S))
+    wanted = set(LongJob.objects.filter(kind=KIND, state__in=OPEN).values_list("arguments__kept", flat=True))
+    left = [key for key in old if key not in wanted]
+    for key in left:
+        files.take_aside_away(key)
+    return len(left)
 
 
 def get_job(job_id: UUID) -> LongJob:
