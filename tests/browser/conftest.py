@@ -139,7 +139,7 @@ class Person:
         button.click()
         if dangerous:
             foot.locator("[data-confirm]").click()
-        self.page.locator(".el-drawer").wait_for(state="hidden")
+        expect(self.page.locator(".el-drawer:visible")).to_have_count(0)
 
 
 @pytest.fixture

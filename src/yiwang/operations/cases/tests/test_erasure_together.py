@@ -19,10 +19,9 @@ from yiwang.operations.cases.models import Case, Task
 from yiwang.operations.cases.tests import district as small
 from yiwang.operations.cases.tests.district import Walk
 from yiwang.operations.cases.tests.test_erasure import PHONE, found_in, reported
-from yiwang.operations.cases.tests.test_together import all_at_once, town
+from yiwang.operations.cases.tests.test_together import all_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-__all__ = ["town"]
 
 OTHER_PHONE = "13607120001"
 PATIENCE = 10
