@@ -1,9 +1,14 @@
 """A backup while people write, and the way back: on a real cluster, with files, through the command."""
 
+import hashlib
 import json
+import os
 import shutil
+from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -11,9 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.platform.running_platform import RunningPlatform
+from yiwang.core import clock
+from yiwang.core.accounts.models import PasswordLink
+from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core.exports.models import Export
+from yiwang.core.notify import deliveries
+from yiwang.core.notify.models import Delivery, Notice
+from yiwang.core.notify.rules import CHANNELS
 from yiwang.project.backup import manifest, shelf
 from yiwang.project.backup.checking import differences, faults
-from yiwang.project.backup.manifest import BadBackup, TableState
+from yiwang.project.backup.making import contents_known, linked
+from yiwang.project.backup.manifest import BadBackup, StoredContent, TableState
+from yiwang.project.backup.restoring import end_what_lived
 from yiwang.project.supervisor import orphans
 
 MOMENTS = st.datetimes(timezones=st.just(UTC), min_value=datetime(2026, 1, 1), max_value=datetime(2027, 1, 1))  # noqa: DTZ001
@@ -36,6 +50,77 @@ def test_the_same_rows_are_no_difference_and_others_are_named() -> None:
     ]
 
 
+CONTENT = b"what somebody photographed"
+DIGEST = "ab" + "0" * 62
+KEY = f"originals/ab/{DIGEST}"
+
+
+def listing(folder: Path, *contents: StoredContent) -> Path:
+    """A folder whose list names these contents."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(asdict(one)) + "\n" for one in contents)
+    (folder / manifest.FILE_LIST).write_text("".join(lines))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "../../etc/cron.d/x", f"/originals/ab/{DIGEST}", f"originals/ab/../{DIGEST}", f"originals/cd/{DIGEST}",
+        f"{KEY}\n", f"thumbnails/ab/{DIGEST}", f"aside/imports/{DIGEST}", 7,
+    ],
+)  # fmt: skip
+def test_a_list_that_names_anything_but_content_is_refused(tmp_path: Path, key: str) -> None:
+    """Also when it fits its manifest, which anybody can write."""
+    with pytest.raises(BadBackup, match="line 1 names no content"):
+        list(manifest.contents(listing(tmp_path, StoredContent(key, 1, DIGEST))))
+    with pytest.raises(BadBackup, match="line 1 names no content"):
+        list(manifest.contents(listing(tmp_path, StoredContent(KEY, 1, "f" * 64))))
+    good = [StoredContent(KEY, 1, DIGEST), StoredContent(f"thumbnails/ab/{DIGEST}.webp", 1, "f" * 64)]
+    assert list(manifest.contents(listing(tmp_path, *good))) == good
+
+
+def test_damaged_content_is_never_linked_into_the_next_backup(tmp_path: Path) -> None:
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    known = StoredContent(f"originals/{digest[:2]}/{digest}", len(CONTENT), digest)
+    before = tmp_path / "earlier" / "files" / known.key
+    before.parent.mkdir(parents=True)
+    before.write_bytes(CONTENT)
+    assert linked(known, tmp_path / "a", tmp_path / "earlier") == known
+    before.unlink()
+    before.write_bytes(b"X" + CONTENT[1:])
+    assert linked(known, tmp_path / "b", tmp_path / "earlier") is None
+    assert contents_known(tmp_path / "earlier") == {}
+
+
+@pytest.mark.django_db
+def test_what_lived_then_does_not_live_again(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR, aside = tmp_path, tmp_path / "aside" / "exports" / "x"
+    aside.parent.mkdir(parents=True)
+    aside.write_bytes(CONTENT)
+    os.utime(aside, (0, 0))
+    user, now = person("anna"), clock.now()
+    browser = Browser(user)
+    PasswordLink.objects.create(user=user, digest=b"a" * 32, expires_at=now, used_at=None)
+    used = PasswordLink.objects.create(user=user, digest=b"b" * 32, expires_at=now, used_at=now)
+    for state in Export.State:
+        Export.objects.create(
+            owner=user, list_key="x", columns=[], state=state, size_bytes=1,
+            ended_at=None if state in ("waiting", "running") else now,
+        )  # fmt: skip
+    notice = Notice.objects.create(user=user, kind="x")
+    for state, channel in zip(("waiting", "sending", "sent"), CHANNELS, strict=False):
+        Delivery.objects.create(notice=notice, channel=channel, state=state, due_at=now)
+    end_what_lived()
+    assert not aside.exists()
+    assert browser.get("/cases").status_code == 401
+    assert list(PasswordLink.objects.all()) == [used]
+    assert Counter(Export.objects.values_list("state", flat=True)) == {"gone": 4, "failed": 1, "stopped": 1}
+    rows = list(Delivery.objects.order_by("id").values_list("state", "reason"))
+    assert rows == [("dead", "restored"), ("dead", "restored"), ("sent", "")]
+    assert deliveries.send_waiting() == 0
+
+
 def sql(home: Path, statement: str) -> list[tuple[object, ...]]:
     from yiwang.project.cluster import url_of
     from yiwang.project.cluster.place import find_place
@@ -45,7 +130,6 @@ def sql(home: Path, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-CONTENT = b"what somebody photographed"
 INSERT_FILE = (
     "INSERT INTO files_storedfile (id, sha256, size_bytes, media_type, name, area_code, created_at)"
     " VALUES (gen_random_uuid(), '{}', {}, 'image/jpeg', 'photo.jpg', '', now())"
@@ -55,8 +139,8 @@ INSERT_FILE = (
 @pytest.fixture(scope="module")
 def backed_up(platform: RunningPlatform) -> tuple[RunningPlatform, Path]:
     """A running platform with one file, and its backup, made while it runs."""
-    import hashlib
-
+    # A platform that is new before two in the night makes its nightly one beside ours.
+    sql(platform.home, "INSERT INTO parameters_setvalue VALUES ('backup.nightly', 'false', 1, now(), 'x')")
     sha256 = hashlib.sha256(CONTENT).hexdigest()
     place = platform.home / "var" / "files" / "originals" / sha256[:2] / sha256
     place.parent.mkdir(parents=True)

@@ -149,7 +149,7 @@ def copy_files(wanted: list[tuple[str, int]], draft: Path, earlier: Path | None,
     """The originals with their thumbnails, each checked against its SHA-256; the list of them beside."""
     from yiwang.core.files.queries import keys_of
 
-    known = {one.key: one for one in manifest.contents(earlier)} if earlier else {}
+    known = contents_known(earlier)
     done = Copied()
     with (draft / FILE_LIST).open("w", encoding="utf-8") as listed:
         for number, (sha256, size) in enumerate(wanted, 1):
@@ -165,14 +165,25 @@ def copy_files(wanted: list[tuple[str, int]], draft: Path, earlier: Path | None,
     return done
 
 
+def contents_known(earlier: Path | None) -> dict[str, StoredContent]:
+    """What an earlier backup lists, by key; nothing when its list is damaged: then all is copied anew."""
+    try:
+        return {one.key: one for one in manifest.contents(earlier)} if earlier else {}
+    except (BadBackup, OSError, UnicodeDecodeError):
+        return {}
+
+
 def linked(known: StoredContent | None, draft: Path, earlier: Path | None) -> StoredContent | None:
-    """The same content of an earlier backup, once more under its name; None when there is none to link."""
+    """The same content of an earlier backup, once more under its name; None when there is none to link.
+
+    It is read whole before: what is damaged there must not become part of all that follow.
+    """
     if known is None or earlier is None:
         return None
     before, place = earlier / FILES / known.key, draft / FILES / known.key
     place.parent.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):
-        if before.stat().st_size == known.bytes:
+        if manifest.sha256_of(before) == known.sha256:
             os.link(before, place)
             return known
     return None

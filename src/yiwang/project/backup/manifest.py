@@ -27,6 +27,9 @@ MANIFEST, DUMP, FILE_LIST, FILES, ANCHORS = (
     "anchors.jsonl",
 )
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_KEY = re.compile(
+    r"originals/(?P<a>[0-9a-f]{2})/(?P<digest>(?P=a)[0-9a-f]{62})|thumbnails/(?P<b>[0-9a-f]{2})/(?P=b)[0-9a-f]{62}\.webp"
+)
 _PIECE = 1024 * 1024
 
 
@@ -125,10 +128,20 @@ def read(folder: Path) -> Manifest:
 
 
 def contents(folder: Path) -> Iterator[StoredContent]:
-    """The stored files of a backup."""
+    """The stored files of a backup. Raises BadBackup for a list that is none, or names what no content is called:
+    its keys become paths."""
     with (folder / FILE_LIST).open(encoding="utf-8") as lines:
-        for line in lines:
-            yield StoredContent(**json.loads(line))
+        for number, line in enumerate(lines, 1):
+            try:
+                one = StoredContent(**json.loads(line))
+                named = _KEY.fullmatch(one.key)
+            except (ValueError, TypeError):
+                named = None
+            if named is None or named["digest"] not in (None, one.sha256):
+                raise BadBackup(
+                    f"{folder / FILE_LIST} is damaged: line {number} names no content of the files storage."
+                )
+            yield one
 
 
 def sha256_of(file: Path) -> str:

@@ -1,6 +1,7 @@
 """Brings a backup back: files first, then the database beside the old one, compared before it takes its place."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,6 +161,7 @@ def settle(folder: Path, found: Manifest) -> "Verification":
     put_anchors(folder)
     under_way = LongJob.objects.filter(state__in=[LongJob.State.WAITING, LongJob.State.RUNNING])
     with transaction.atomic():
+        end_what_lived()
         Upload.objects.filter(file__isnull=True).delete()  # their parts were not kept: they begin again
         under_way.update(state=LongJob.State.FAILED, reason="restored", ended_at=clock.now())
         told = {
@@ -178,6 +180,26 @@ def settle(folder: Path, found: Manifest) -> "Verification":
         )
     sealer.seal_pending()
     return queries.verify()
+
+
+def end_what_lived() -> None:
+    """What lived when the backup was made must not live again: sign-ins and links that were ended since, lists whose
+    file is not here, messages that have left since; a person decides which of those are sent again."""
+    from yiwang.core.accounts.models import PasswordLink, Session
+    from yiwang.core.exports.models import UNDER_WAY, Export
+    from yiwang.core.files import actions as files
+    from yiwang.core.notify.models import Delivery
+
+    now = clock.now()
+    Session.objects.all().delete()
+    PasswordLink.objects.filter(used_at__isnull=True).delete()
+    alive = Export.objects.filter(state__in=[*UNDER_WAY, Export.State.READY])
+    alive.update(state=Export.State.GONE, ended_at=now)
+    leaving = Delivery.objects.filter(state__in=[Delivery.State.WAITING, Delivery.State.SENDING])
+    leaving.update(state=Delivery.State.DEAD, claimed_at=None, ended_at=now, reason="restored")
+    for folder in ("exports", "imports"):
+        for key in list(files.aside_before(folder, time.time())):
+            files.take_aside_away(key)
 
 
 def put_anchors(folder: Path) -> None:
