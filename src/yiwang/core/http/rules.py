@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 # Upper bounds in milliseconds, each half as large again as the one before: 1 ms to half a minute; above, one more.
-BOUNDS_MS: tuple[float, ...] = tuple(1.5**n for n in range(27))
+STEP = 1.5
+BOUNDS_MS: tuple[float, ...] = tuple(STEP**n for n in range(27))
 BUCKETS = len(BOUNDS_MS) + 1
 
 
@@ -44,5 +45,5 @@ def _within(place: int, share: float) -> float:
     if place >= len(BOUNDS_MS):
         return BOUNDS_MS[-1]
     high = BOUNDS_MS[place]
-    low = BOUNDS_MS[place - 1] if place else high / 2
+    low = high / STEP  # what is shorter than a millisecond counts as hardly shorter
     return float(low * (high / low) ** share)
