@@ -25,7 +25,7 @@ test: check
 	$(BIN)/pytest
 
 test-full: check
-	$(BIN)/pytest -m ""
+	YIWANG_FUZZ_EXAMPLES=$${YIWANG_FUZZ_EXAMPLES:-25} $(BIN)/pytest -m ""
 
 check: bootstrap
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target \

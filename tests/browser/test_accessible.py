@@ -97,8 +97,7 @@ def pages_of_person(page: Page) -> Iterator[str]:
     "role",
     [
         "shift_leader",
-        "acceptor",
-        *(pytest.param(role, marks=pytest.mark.full) for role in ("unit_clerk", "administrator")),
+        *(pytest.param(role, marks=pytest.mark.full) for role in ("acceptor", "unit_clerk", "administrator")),
     ],
 )
 def test_every_page_of_the_menu(enter: Make, role: str, theme: str) -> None:

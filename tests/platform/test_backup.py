@@ -152,6 +152,7 @@ def backed_up(platform: RunningPlatform) -> tuple[RunningPlatform, Path]:
     return platform, platform.home / "var" / "backups" / name
 
 
+@pytest.mark.full
 def test_a_backup_of_a_running_platform_is_whole_and_tried_out(
     backed_up: tuple[RunningPlatform, Path],
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_backup_of_a_running_platform_is_whole_and_tried_out(
     assert names == []
 
 
+@pytest.mark.full
 def test_a_second_backup_links_what_the_first_has(backed_up: tuple[RunningPlatform, Path]) -> None:
     platform, folder = backed_up
     assert platform.yiwang("backup").returncode == 0
@@ -179,6 +181,7 @@ def test_a_second_backup_links_what_the_first_has(backed_up: tuple[RunningPlatfo
     shutil.copytree(folder.parent / second.id, folder)
 
 
+@pytest.mark.full
 def test_a_running_platform_is_not_restored_over(backed_up: tuple[RunningPlatform, Path]) -> None:
     platform, folder = backed_up
     refused = platform.yiwang("restore", str(folder), "--replace")
@@ -194,6 +197,7 @@ def damage(folder: Path, to: Path, **changes: object) -> Path:
     return to
 
 
+@pytest.mark.full
 def test_what_is_damaged_or_newer_is_refused(backed_up: tuple[RunningPlatform, Path], tmp_path: Path) -> None:
     _, folder = backed_up
     with pytest.raises(BadBackup, match="damaged"):
@@ -210,6 +214,7 @@ def test_what_is_damaged_or_newer_is_refused(backed_up: tuple[RunningPlatform, P
     assert faults(tmp_path / "c") == [manifest.DUMP, next(manifest.contents(folder)).key]
 
 
+@pytest.mark.full
 def test_all_of_it_comes_back(backed_up: tuple[RunningPlatform, Path]) -> None:
     platform, folder = backed_up
     sql(platform.home, "INSERT INTO parameters_setvalue VALUES ('later', '1', 1, now(), 'x')")
