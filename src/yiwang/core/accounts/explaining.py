@@ -6,6 +6,7 @@ Nothing is decided here: the answer puts the same questions that access does, on
 from dataclasses import dataclass
 
 from yiwang.core.accounts import queries
+from yiwang.core.accounts.access import MANAGE_USERS
 from yiwang.core.accounts.declare import Covered, Explainer, explainer
 from yiwang.core.accounts.models import User
 from yiwang.core.actor import Actor, Scope
@@ -45,7 +46,7 @@ def explain(
     """Why a person has a permission, or sees the object of a name (a case's number).
 
     Raises Invalid `unknown_permission`, `unknown_object_type`, NotFound `object_not_found` (also when neither of the
-    two sees it: who asks does not learn that there is one).
+    two sees it: who asks does not learn that there is one, unless they manage the people of the whole district).
     """
     about = explainer(object_type) if object_type else None
     if object_type and about is None:
@@ -59,7 +60,8 @@ def explain(
     if about and found is None:
         raise missing
     answer = _answer(actor, wanted, about, found)
-    if about and not (answer.may or asker.is_system or _answer(asker, wanted, about, found).may):
+    may_know = answer.may or asker.can_everywhere(MANAGE_USERS)
+    if about and not (may_know or _answer(asker, wanted, about, found).may):
         raise missing
     return answer
 

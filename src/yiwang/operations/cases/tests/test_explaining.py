@@ -75,13 +75,18 @@ def test_who_asks_does_not_learn_of_a_case_that_neither_sees(district: District)
     Case.objects.filter(pk=case.pk).update(number="4201172026990001")
     asked = "why?object_type=case&object=4201172026990001"
     blind = person("blind", at=district.unit)
-    ignorant = Browser(person("ignorant", MANAGE, at=root(district)))
+    ignorant = Browser(person("ignorant", MANAGE, at=district.unit))
     answer = ignorant.get(f"/staff/{blind.pk}/{asked}")
     nothing = ignorant.get(f"/staff/{blind.pk}/why?object_type=case&object=none")
     assert (answer.status_code, answer.json()["code"]) == (404, "object_not_found")
     assert answer.json()["detail"] == nothing.json()["detail"]
-    knowing = Browser(person("knowing", MANAGE, access.VIEW, at=root(district)))
-    assert knowing.get(f"/staff/{blind.pk}/{asked}").json()["may"] is False
+    chief = Browser(person("chief", MANAGE, at=root(district)))
+    assert chief.get(f"/staff/{blind.pk}/{asked}").json()["may"] is False, (
+        "manages the people of the whole district"
+    )
+    elsewhere = ["42011700" + str(n) for n in range(10)]
+    knowing = Browser(person("knowing", MANAGE, access.VIEW, at=district.unit, areas=elsewhere))
+    assert knowing.get(f"/staff/{blind.pk}/{asked}").json()["may"] is False, "sees the case"
 
 
 def root(district: District) -> Unit:
