@@ -1,14 +1,17 @@
-"""Finds the sectors and hands each room the declarations of the room's own types.
+"""Finds the sectors and hands each room the declarations of the room's own types; finds what rooms declare of theirs.
 
 Knows no business word: a declaration is any frozen dataclass that a room offers in its `declare` module.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
 from functools import cache
+from importlib.util import find_spec
 from typing import Any, TypeVar
+
+from django.apps import apps
 
 Declaration = TypeVar("Declaration")
 
@@ -64,3 +67,14 @@ def declarations(kind: type[Declaration], among: Iterable[Sector] | None = None)
     """Every declaration of one type, in the order of the sectors."""
     chosen = sectors() if among is None else among
     return tuple(item for sector in chosen for item in sector.declarations if isinstance(item, kind))
+
+
+def in_rooms(module: str, name: str) -> Iterator[Any]:
+    """What each room calls `name` in its `module` (`permissions.py`), in the order of the rooms; those without are
+    passed over."""
+    for app in apps.get_app_configs():
+        path = f"{app.name}.{module}"
+        if app.name.startswith("yiwang.") and find_spec(path):
+            found = importlib.import_module(path)
+            if hasattr(found, name):
+                yield getattr(found, name)

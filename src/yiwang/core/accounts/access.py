@@ -231,3 +231,16 @@ def may_share(actor: Actor, permission: str, unit_path: str | None) -> bool:
         return actor.can_everywhere(permission)
     paths = [scope.unit_path for scope in actor.scopes(permission) if scope.unit_path]
     return any(unit_path.startswith(path) for path in paths)
+
+
+def sharing_unit(actor: Actor, permission: str, unit_id: int | None) -> Unit | None:
+    """The unit in which the actor is to share something; None, as given, with everybody.
+
+    Raises Invalid `unit_not_found`, Refused `may_not_share`.
+    """
+    unit = Unit.objects.filter(pk=unit_id).first() if unit_id is not None else None
+    if unit_id is not None and unit is None:
+        raise Invalid("unit_not_found", "没有这个单位。", field="unit_id")
+    if not may_share(actor, permission, unit.path if unit else None):
+        raise Refused("may_not_share", "您不能维护这个单位共享的内容。")
+    return unit

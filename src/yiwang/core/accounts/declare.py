@@ -1,16 +1,13 @@
 """What other rooms tell this one: how much of theirs hangs on a unit, so that it is known before a unit goes; and by
 which part of an assignment somebody sees an object of theirs, so that it can be explained."""
 
-import importlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from typing import Any, Protocol
 
-from django.apps import apps
-
 from yiwang.core.actor import Actor, Scope
+from yiwang.core.registry import in_rooms
 
 Count = Callable[[Collection[int]], int]
 
@@ -31,12 +28,7 @@ class Concern:
 @cache
 def concerns() -> tuple[Concern, ...]:
     """Every concern that a room declares as CONCERNS in its `concerns` module, in the order of the rooms."""
-    found: list[Concern] = []
-    for app in apps.get_app_configs():
-        name = f"{app.name}.concerns"
-        if app.name.startswith("yiwang.") and find_spec(name):
-            found.extend(importlib.import_module(name).CONCERNS)
-    return tuple(found)
+    return tuple(concern for declared in in_rooms("concerns", "CONCERNS") for concern in declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +62,7 @@ class Explainer(Protocol):
 
 @cache
 def _explainers() -> dict[str, Explainer]:
-    found: dict[str, Explainer] = {}
-    for app in apps.get_app_configs():
-        name = f"{app.name}.explaining"
-        if app.name.startswith("yiwang.") and find_spec(name):
-            one = getattr(importlib.import_module(name), "EXPLAINER", None)
-            if one is not None:
-                found[one.object_type] = one
-    return found
+    return {one.object_type: one for one in in_rooms("explaining", "EXPLAINER")}
 
 
 def explainer(object_type: str) -> Explainer | None:

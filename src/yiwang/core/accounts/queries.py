@@ -1,15 +1,12 @@
 """Reads about people and units."""
 
-import importlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.util import find_spec
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -32,6 +29,7 @@ from yiwang.core.actor import Absentee, Actor, Permission, Scope
 from yiwang.core.calendars.models import DEFAULT_KEY
 from yiwang.core.http.paging import Page, page
 from yiwang.core.prepared import Prepared
+from yiwang.core.registry import in_rooms
 
 
 def in_force(on: date) -> Q:
@@ -315,13 +313,7 @@ def demo_accounts() -> Iterable[Assignment]:
 @cache
 def all_permissions() -> dict[str, Permission]:
     """Every permission that a room declares in its `permissions` module, by key."""
-    found: dict[str, Permission] = {}
-    for app in apps.get_app_configs():
-        name = f"{app.name}.permissions"
-        if app.name.startswith("yiwang.") and find_spec(name):
-            for permission in importlib.import_module(name).PERMISSIONS:
-                found[permission.key] = permission
-    return found
+    return {one.key: one for declared in in_rooms("permissions", "PERMISSIONS") for one in declared}
 
 
 def role_permissions(key: str) -> frozenset[str]:

@@ -115,12 +115,7 @@ def _whose(actor: Actor, sharing: Sharing) -> tuple[Any, Unit | None]:
         if actor.user_id is None:
             raise Refused("only_people_own_views", "只有人员有自己的视图。")
         return actor.user_id, None
-    unit = Unit.objects.filter(pk=sharing.unit_id).first() if sharing.unit_id is not None else None
-    if sharing.unit_id is not None and unit is None:
-        raise Invalid("unit_not_found", "没有这个单位。", field="unit_id")
-    if not accounts.may_share(actor, access.SHARE, unit.path if unit else None):
-        raise Refused("may_not_share", "您不能在这个单位共享视图。")
-    return None, unit
+    return None, accounts.sharing_unit(actor, access.SHARE, sharing.unit_id)
 
 
 def _named(name: str) -> str:

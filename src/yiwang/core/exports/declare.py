@@ -1,17 +1,14 @@
 """How a room's exporting.py says what of it can be written out: `EXPORTED = (ExportedList(...), ...)`."""
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
-
-from django.apps import apps
 
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid
+from yiwang.core.registry import in_rooms
 
 Cell = str | int | float | bool | datetime | date | None
 Row = Sequence[Cell]
@@ -60,12 +57,10 @@ class ExportedList:
 def exported() -> dict[str, ExportedList]:
     """Every list that a room declares, by key."""
     found: dict[str, ExportedList] = {}
-    for app in apps.get_app_configs():
-        name = f"{app.name}.exporting"
-        if app.name.startswith("yiwang.") and find_spec(name):
-            for one in importlib.import_module(name).EXPORTED:
-                if found.setdefault(one.key, one) is not one:
-                    raise TypeError(f"two lists are called {one.key!r}")
+    for lists in in_rooms("exporting", "EXPORTED"):
+        for one in lists:
+            if found.setdefault(one.key, one) is not one:
+                raise TypeError(f"two lists are called {one.key!r}")
     return found
 
 

@@ -16,16 +16,11 @@ def phrases_for(actor: Actor) -> QuerySet[Phrase]:
     return Phrase.objects.filter(shared_with(actor, EDIT), removed_at__isnull=True).select_related("unit")
 
 
-def may_share(actor: Actor, unit_path: str | None) -> bool:
-    """Whether the actor may maintain what a unit shares (None: what everybody shares)."""
-    return accounts.may_share(actor, EDIT, unit_path)
-
-
 def may_edit(actor: Actor, phrase: Phrase) -> bool:
     """Whether the actor may change a phrase that the actor sees."""
     if phrase.owner_id is not None:
         return phrase.owner_id == actor.user_id
-    return may_share(actor, phrase.unit.path if phrase.unit else None)
+    return accounts.may_share(actor, EDIT, phrase.unit.path if phrase.unit else None)
 
 
 def get_phrase_for(actor: Actor, phrase_id: int) -> Phrase:

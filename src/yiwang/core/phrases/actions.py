@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from yiwang.core import clock
-from yiwang.core.accounts.models import Unit
+from yiwang.core.accounts import access as accounts
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused
@@ -38,7 +38,7 @@ def add(actor: Actor, *, topic: str, wording: Wording, unit_id: int | None, shar
     `phrase_known` when the same list has the same words already.
     """
     text = _worded(wording.text)
-    unit = _unit(actor, unit_id) if shared else None
+    unit = accounts.sharing_unit(actor, access.EDIT, unit_id) if shared else None
     owner_id = None if shared else actor.user_id
     if not shared and owner_id is None:
         raise Refused("only_people_own_phrases", "只有人员有自己的常用语。")
@@ -123,15 +123,6 @@ def _worded(text: str) -> str:
     if not worded:
         raise Invalid("empty", "请写点内容。", field="text")
     return worded
-
-
-def _unit(actor: Actor, unit_id: int | None) -> Unit | None:
-    unit = Unit.objects.filter(pk=unit_id).first() if unit_id is not None else None
-    if unit_id is not None and unit is None:
-        raise Invalid("unit_not_found", "没有这个单位。", field="unit_id")
-    if not access.may_share(actor, unit.path if unit else None):
-        raise Refused("may_not_share", "您不能维护这个单位的共用常用语。")
-    return unit
 
 
 def _refuse_known(same: Any) -> None:

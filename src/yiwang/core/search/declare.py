@@ -1,14 +1,11 @@
 """How a room's searching.py says what of it can be found: `SEARCHERS = (Searcher(...), ...)`."""
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
-
-from django.apps import apps
 
 from yiwang.core.actor import Actor
+from yiwang.core.registry import in_rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +35,5 @@ class Searcher:
 @cache
 def searchers() -> tuple[Searcher, ...]:
     """Every searcher that a room declares, in their order."""
-    found: list[Searcher] = []
-    for app in apps.get_app_configs():
-        name = f"{app.name}.searching"
-        if app.name.startswith("yiwang.") and find_spec(name):
-            found += importlib.import_module(name).SEARCHERS
+    found = (one for declared in in_rooms("searching", "SEARCHERS") for one in declared)
     return tuple(sorted(found, key=lambda one: (one.order, one.kind)))

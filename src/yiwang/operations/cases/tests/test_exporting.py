@@ -1,6 +1,8 @@
 """The list of cases as a table: the same rows as on screen, by the same authority, however it is interrupted."""
 
 import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -37,6 +39,12 @@ def cells(browser: Browser, export: dict[str, Any]) -> list[list[Any]]:
     content = b"".join(answer.streaming_content)
     assert len(content) == int(answer["Content-Length"])
     return [list(row) for row in load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True)]
+
+
+def reading(monkeypatch: pytest.MonkeyPatch, rows: Callable[..., Iterator[Any]]) -> None:
+    """Let something happen while the worker reads the list of cases."""
+    listed = replace(work.exported_list("cases.list"), rows=rows)
+    monkeypatch.setattr(work, "exported_list", lambda key: listed)
 
 
 def test_the_table_is_the_list(town: District) -> None:
@@ -131,9 +139,7 @@ def test_it_can_be_called_off_and_done_again_after_a_kill(
             clerk.join(30)
             yield row
 
-    listed = work.exported_list("cases.list")
-    patched = {name: getattr(listed, name) for name in listed.__slots__}
-    monkeypatch.setattr(work, "exported_list", lambda key: type(listed)(**{**patched, "rows": calls_off}))
+    reading(monkeypatch, calls_off)
     work.write(stopped["id"], tell_every=2)
     assert Export.objects.get(pk=stopped["id"]).state == "stopped"
     assert browser.get(f"/exports/{stopped['id']}/file").status_code == 409
@@ -159,10 +165,7 @@ def test_two_workers_at_one_leave_one_file(town: District, monkeypatch: pytest.M
         other.join(60)
         yield from exporting.rows(*given)
 
-    listed = work.exported_list("cases.list")
-    patched = {name: getattr(listed, name) for name in listed.__slots__}
-    slow = type(listed)(**{**patched, "rows": finished_by_another})
-    monkeypatch.setattr(work, "exported_list", lambda key: slow)
+    reading(monkeypatch, finished_by_another)
     work.write(export["id"])
     assert len(cells(browser, export)) == 2
 
@@ -185,10 +188,7 @@ def test_what_is_under_way_when_somebody_is_erased_is_dropped(
         eraser.join(60)
         yield from exporting.rows(*given)
 
-    listed = work.exported_list("cases.list")
-    patched = {name: getattr(listed, name) for name in listed.__slots__}
-    slow = type(listed)(**{**patched, "rows": erased_meanwhile})
-    monkeypatch.setattr(work, "exported_list", lambda key: slow)
+    reading(monkeypatch, erased_meanwhile)
     work.write(export["id"])
     assert Export.objects.get(pk=export["id"]).state == "stopped"
     assert store.size_of(f"{store.ASIDE}/exports/{export['id']}") is None

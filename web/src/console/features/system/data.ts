@@ -1,6 +1,5 @@
 /** The running platform: what the server tells of it, and long work followed until its end. */
 import { useQuery } from "@pinia/colada";
-import { onScopeDispose, watch } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import type { components } from "#shared/api/schema.d.ts";
 import { asProblem } from "#shared/api/problem.ts";
@@ -26,28 +25,11 @@ export type RouteFigures = Schemas["RouteOut"];
 export type HourFigures = Schemas["HourOut"];
 export type Parameter = Schemas["ParameterOut"];
 
-const LOOK_MS = 1500;
-
 export const useBackups = () => useQuery({ key: ["system", "backups"], query: () => take(api.GET("/api/v1/system/backups")) });
 
 export const useHealth = () => useQuery({ key: ["system", "health"], query: () => take(api.GET("/api/v1/system/health")) });
 
 export const useParameters = () => useQuery({ key: ["system", "parameters"], query: async () => (await take(api.GET("/api/v1/parameters"))).items });
-
-/** Looks again and again as long as something is under way. */
-export function useWatching(busy: () => boolean, look: () => Promise<unknown>, every: number = LOOK_MS): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  async function again(): Promise<void> {
-    await look().catch(() => undefined);
-    plan();
-  }
-  function plan(): void {
-    clearTimeout(timer);
-    if (busy()) timer = setTimeout(() => void again(), every);
-  }
-  watch(busy, plan, { immediate: true });
-  onScopeDispose(() => clearTimeout(timer));
-}
 
 /** Does something and says what it was that did not go. */
 export async function tried(call: () => Promise<unknown>): Promise<boolean> {

@@ -19,7 +19,7 @@ export function whyOf(row: Line): string[] {
 
 /** Cells as CSV that Excel opens with the right letters; what begins like a formula is kept a text. */
 export function csv(rows: string[][]): string {
-  const cell = (text: string) => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  const cell = (text: string) => `"${(/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
