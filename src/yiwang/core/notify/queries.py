@@ -38,3 +38,8 @@ def deliveries_by_state() -> dict[str, int]:
 def dead_deliveries() -> QuerySet[Delivery]:
     """What could not be sent out, latest first, each with its notice."""
     return Delivery.objects.filter(state=Delivery.State.DEAD).select_related("notice").order_by("-id")
+
+
+def dead_deliveries_count() -> int:
+    """How many notices could not be sent out and wait for a person's decision."""
+    return Delivery.objects.filter(state=Delivery.State.DEAD).count()
