@@ -92,6 +92,43 @@ def test_the_box_finds_by_keyboard_alone(enter: Callable[..., Person]) -> None:
     expect(page.get_by_text("没有找到")).to_be_visible()
 
 
+def test_pages_stay_in_tabs_as_they_were_left(enter: Callable[..., Person]) -> None:
+    desk = enter("acceptor")
+    page = desk.open("/cases?tab=all")
+    tabs = page.get_by_role("navigation", name="打开的页面").get_by_role("listitem")
+    rows = page.locator("tbody tr a")
+    rows.nth(8).scroll_into_view_if_needed()
+    page.locator(".scroller").evaluate("box => box.scrollTo(0, 240)")
+    rows.nth(8).click()
+    expect(tabs).to_have_count(3)
+    expect(tabs.nth(2)).to_contain_text(re.compile(r"\d{4}-\d{5}"))
+    first = tabs.nth(2).inner_text()
+    page.keyboard.press("j")  # the next case, in the same tab
+    expect(tabs.nth(2)).not_to_have_text(first)
+    expect(tabs).to_have_count(3)
+    page.keyboard.press("[")
+    expect(page).to_have_url(re.compile(r"/cases\?tab=all$"))
+    assert page.locator(".scroller").evaluate("box => box.scrollTop") == 240
+
+    page.keyboard.press("n")
+    page.locator("textarea").first.fill("路面有坑")
+    page.locator("h1").first.click()
+    page.get_by_role("navigation", name="主菜单").get_by_role("link", name="案件", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/cases\?tab=all$"))
+    page.go_back()
+    expect(page.locator("textarea").first).to_have_value("路面有坑")
+    page.reload()
+    expect(tabs).to_have_count(4)
+    tabs.nth(2).click(button="right")
+    page.get_by_role("menuitem", name="固定", exact=True).click()
+    tabs.nth(0).click(button="middle")  # the workbench stays
+    page.locator("h1").first.click()
+    page.keyboard.press("g")
+    page.keyboard.press("w")
+    expect(tabs).to_have_count(3)
+    desk.picture("tabs")
+
+
 def test_on_a_phone_the_box_and_the_list_fit(enter: Callable[..., Person]) -> None:
     phone = enter("shift_leader", size=PHONE)
     page = phone.open("/cases")
@@ -99,4 +136,5 @@ def test_on_a_phone_the_box_and_the_list_fit(enter: Callable[..., Person]) -> No
     page.get_by_role("combobox", name="搜索案件号").fill("垃圾")
     expect(page.get_by_role("option").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    expect(page.get_by_role("navigation", name="打开的页面")).to_have_count(0)
     phone.picture("phone-search")

@@ -88,5 +88,9 @@ declare module "vue-router" {
     menu?: string;
     /** The page fills the window and scrolls inside. */
     fill?: boolean;
+    /** Each query is a page of its own, with a tab of its own. */
+    eachQuery?: boolean;
+    /** The page stays as it was while one looks at another, also where no tabs are shown. */
+    stays?: boolean;
   }
 }

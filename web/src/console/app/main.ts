@@ -18,7 +18,7 @@ await useLanguage(rememberedLanguage(), loadMessages);
 
 createApp(App)
   .use(createPinia())
-  .use(PiniaColada, { queryOptions: { staleTime: 10_000 } })
+  .use(PiniaColada, { queryOptions: { staleTime: 10_000, refetchOnWindowFocus: false } })
   .use(i18n)
   .use(makeRouter(features))
   .provide(FEATURES, features)

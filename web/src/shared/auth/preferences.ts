@@ -10,12 +10,14 @@ interface Kept {
   narrowMenu: boolean;
   theme: Theme;
   density: Density;
+  /** Each opened page stays as a tab above the content. */
+  pageTabs: boolean;
   /** Groups of the menu that this person folded (true) or opened (false). */
   folded: Record<string, boolean>;
 }
 
 function kept(): Kept {
-  const fallback: Kept = { narrowMenu: false, theme: "light", density: "comfortable", folded: {} };
+  const fallback: Kept = { narrowMenu: false, theme: "light", density: "comfortable", pageTabs: true, folded: {} };
   try {
     return { ...fallback, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>) };
   } catch {
@@ -29,6 +31,7 @@ export const usePreferences = defineStore("preferences", () => {
   const narrowMenu = ref(start.narrowMenu);
   const theme = ref<Theme>(start.theme);
   const density = ref<Density>(start.density);
+  const pageTabs = ref(start.pageTabs);
   const folded = ref(start.folded);
   const system = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -39,13 +42,13 @@ export const usePreferences = defineStore("preferences", () => {
   }
 
   function keep(): void {
-    const now: Kept = { narrowMenu: narrowMenu.value, theme: theme.value, density: density.value, folded: folded.value };
+    const now: Kept = { narrowMenu: narrowMenu.value, theme: theme.value, density: density.value, pageTabs: pageTabs.value, folded: folded.value };
     localStorage.setItem(KEY, JSON.stringify(now));
   }
 
   system.addEventListener("change", paint);
-  watch([narrowMenu, theme, density, folded], keep);
+  watch([narrowMenu, theme, density, pageTabs, folded], keep);
   watch([theme, density], paint, { immediate: true });
 
-  return { narrowMenu, theme, density, folded };
+  return { narrowMenu, theme, density, pageTabs, folded };
 });

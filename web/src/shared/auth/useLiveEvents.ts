@@ -1,4 +1,4 @@
-import { onScopeDispose } from "vue";
+import { getCurrentInstance, onActivated, onDeactivated, onScopeDispose } from "vue";
 import type { Change } from "#shared/api/live.ts";
 import { useLive } from "./live.ts";
 
@@ -8,13 +8,31 @@ interface Interests {
   resync?: () => void;
 }
 
-/** Listens while the calling component lives. */
-export function useLiveEvents(interests: Interests): void {
+/** So many are held for a page that is out of sight; more of them mean: read everything again. */
+const MOST_HELD = 100;
+
+/** Listens while the calling component lives; what comes while its page is out of sight waits until one comes back. */
+export function useLiveEvents({ change, notice, resync }: Interests): void {
   const live = useLive();
+  let held: (() => void)[] | null = null;
+
+  function pass(tell: () => void): void {
+    if (held === null) tell();
+    else if (held.length === MOST_HELD && resync !== undefined) held = [resync];
+    else held.push(tell);
+  }
+
   const stops = [
-    interests.change && live.onChange(interests.change),
-    interests.notice && live.onNotice(interests.notice),
-    interests.resync && live.onResync(interests.resync),
+    change && live.onChange((news) => pass(() => change(news))),
+    notice && live.onNotice((news) => pass(() => notice(news))),
+    resync && live.onResync(() => pass(resync)),
   ];
   onScopeDispose(() => stops.forEach((stop) => stop?.()));
+  if (getCurrentInstance() === null) return;
+  onDeactivated(() => (held = []));
+  onActivated(() => {
+    const waiting = held ?? [];
+    held = null;
+    for (const tell of waiting) tell();
+  });
 }

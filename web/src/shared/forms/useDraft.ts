@@ -7,6 +7,7 @@ import { computed, onScopeDispose, ref, watch } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import { asProblem } from "#shared/api/problem.ts";
 import { useSession } from "#shared/auth/session.ts";
+import { useUnsaved } from "#shared/page-tab.ts";
 import { draftKey, dropDraft, readDraft, writeDraft } from "./draft.ts";
 
 export type DraftState = "none" | "saving" | "saved" | "offline" | "conflict";
@@ -166,6 +167,7 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
   }
 
   const ready = inTurn(load);
+  useUnsaved(() => !closed && read() !== null && JSON.stringify(read()) !== stands);
   watch(() => JSON.stringify(read()), () => plan());
   window.addEventListener("pagehide", leave);
   window.addEventListener("online", leave);

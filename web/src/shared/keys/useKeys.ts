@@ -2,6 +2,9 @@
 import { getCurrentInstance, onActivated, onBeforeUnmount, onDeactivated, onMounted, shallowRef } from "vue";
 import { begins, isForField, meant, PAUSE_MS, pressed, type Key } from "./keys.ts";
 
+/** A dialog or a drawer that lies over the page. */
+export const OVERLAY = ".el-overlay:not([style*='display: none'])";
+
 const sets = shallowRef<readonly Key[][]>([]);
 let first = "";
 let firstAt = 0;
@@ -11,7 +14,7 @@ export const keysNow = (): Key[] => sets.value.flat();
 
 export function onKey(event: KeyboardEvent): void {
   const now = pressed(event);
-  if (now === "" || event.defaultPrevented || isForField(event.target, now) || document.querySelector(".el-overlay:not([style*='display: none'])")) return;
+  if (now === "" || event.defaultPrevented || isForField(event.target, now) || document.querySelector(OVERLAY)) return;
   const keys = keysNow();
   const key = meant(keys, event.timeStamp - firstAt < PAUSE_MS ? first : "", now);
   first = key === undefined && begins(keys, now) ? now : "";

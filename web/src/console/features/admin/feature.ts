@@ -60,7 +60,7 @@ const feature: Feature = {
       path: "/admin/lifecycles/edit",
       name: "admin.lifecycle-edit",
       component: () => import("./pages/LifecycleEditPage.vue"),
-      meta: { title: "admin.editor.title", permissions: LIFECYCLE, fill: true, menu: "admin.lifecycles" },
+      meta: { title: "admin.editor.title", permissions: LIFECYCLE, fill: true, menu: "admin.lifecycles", eachQuery: true },
     },
     {
       path: "/my/absences",

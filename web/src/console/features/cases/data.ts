@@ -26,3 +26,6 @@ export const KNOWN = COLUMNS.map((column) => column.key);
 export const PLAIN = KNOWN.slice(0, 7);
 export const SORTABLE = COLUMNS.flatMap((column) => column.sort ?? []);
 export const columnOf = new Map(COLUMNS.map((column) => [column.key, column]));
+
+/** Of the 19 digits those that differ in practice: month and day, and the serial of the day. */
+export const shortNumber = (number: string): string => `${number.slice(-9, -5)}-${number.slice(-5)}`;

@@ -17,7 +17,7 @@ const feature: Feature = {
       path: "/cases",
       name: "cases.list",
       component: () => import("./pages/ListPage.vue"),
-      meta: { title: "cases.list", permissions: VIEW, fill: true },
+      meta: { title: "cases.list", permissions: VIEW, fill: true, stays: true },
     },
     {
       path: "/cases/new",
