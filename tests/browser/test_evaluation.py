@@ -22,7 +22,7 @@ def test_a_figure_opens_its_cases_and_the_address_keeps_the_question(enter: Call
     tile.locator(".big a").click()
     expect(page.get_by_role("heading", name="上报数")).to_be_visible()
     expect(page.get_by_text(f"共 {number:,} 条")).to_be_visible()
-    expect(page.locator("tbody tr")).to_have_count(min(number, 50))
+    expect(page.locator("main tbody tr")).to_have_count(min(number, 50))
     page.get_by_role("button", name="返回看板").click()
     expect(page.locator("[data-figure=reported]")).to_be_visible()
 
