@@ -1,11 +1,15 @@
 """What several tests do on their way: read and act behind the screens, open a case, fill in a field."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person
 from yiwang.core.ids import uuid7
+
+Enter = Callable[..., Person]
 
 
 def get(someone: Person, path: str) -> Any:
@@ -58,3 +62,43 @@ def pick_units(page: Page, *names: str) -> None:
     for name in names:
         page.locator(".el-tree-node__content:visible", has_text=name).last.click()
     page.keyboard.press("Escape")
+
+
+def named(name: str) -> Callable[[dict[str, Any]], bool]:
+    """The account of a person."""
+    return lambda account: bool(account["name"] == name)
+
+
+def desk(username: str) -> Callable[[dict[str, Any]], bool]:
+    """An account by its own name."""
+    return lambda account: bool(account["username"] == username)
+
+
+def on_duty(someone: Person, case: Any) -> str:
+    """Who is on duty where a case is."""
+    return str(get(someone, f"/cases/{case['id']}")["place"]["duty_person"]["name"])
+
+
+def unit_of(someone: Person, code: str) -> Any:
+    return next(unit for unit in get(someone, "/units")["items"] if unit["code"] == code)
+
+
+def sent_to(code: str, words: str, east_m: float, enter: Enter) -> Any:
+    """A case that waits for a unit."""
+    acceptor, shift, dispatcher = (enter(role) for role in ("acceptor", "shift_leader", "dispatcher"))
+    case = call(acceptor, words, east_m)
+    register(shift, case)
+    act(dispatcher, case["id"], "dispatch", unit_id=unit_of(dispatcher, code)["id"])
+    return case
+
+
+def upload(someone: Person, photo: Path) -> str:
+    """A file stored behind the screens; its id."""
+    token = next(c["value"] for c in someone.context.cookies() if c["name"] == "csrftoken")
+    answer = someone.context.request.post(
+        f"{someone.address}/api/v1/files",
+        multipart={"file": photo},
+        headers={"X-CSRFToken": token, "Idempotency-Key": str(uuid7())},
+    )
+    assert answer.status == 201, answer.text()
+    return str(answer.json()["id"])

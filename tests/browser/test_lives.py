@@ -2,48 +2,28 @@
 several units, appealed against, handled by a substitute, handed to a successor, and what is erased of people."""
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, Person
-from tests.browser.steps import act, call, get, pick_units, register, show
+from tests.browser.steps import (
+    Enter,
+    act,
+    call,
+    desk,
+    get,
+    named,
+    on_duty,
+    pick_units,
+    register,
+    sent_to,
+    show,
+)
 from tests.platform.running_platform import YIWANG, RunningPlatform
 
 pytestmark = pytest.mark.browser
-
-Enter = Callable[..., Person]
-
-
-def named(name: str) -> Callable[[dict[str, Any]], bool]:
-    """The account of a person."""
-    return lambda account: bool(account["name"] == name)
-
-
-def desk(username: str) -> Callable[[dict[str, Any]], bool]:
-    """An account by its own name."""
-    return lambda account: bool(account["username"] == username)
-
-
-def on_duty(someone: Person, case: Any) -> str:
-    """Who is on duty where a case is."""
-    return str(get(someone, f"/cases/{case['id']}")["place"]["duty_person"]["name"])
-
-
-def unit_of(someone: Person, code: str) -> Any:
-    return next(unit for unit in get(someone, "/units")["items"] if unit["code"] == code)
-
-
-def sent_to(code: str, words: str, east_m: float, enter: Enter) -> Any:
-    """A case that waits for a unit."""
-    acceptor, shift, dispatcher = (enter(role) for role in ("acceptor", "shift_leader", "dispatcher"))
-    case = call(acceptor, words, east_m)
-    register(shift, case)
-    act(dispatcher, case["id"], "dispatch", unit_id=unit_of(dispatcher, code)["id"])
-    return case
 
 
 def attach(page: Page, *photos: Path) -> None:
