@@ -32,6 +32,7 @@ from yiwang.core.search.api import router as search
 from yiwang.insight.evaluation.api import router as evaluation
 from yiwang.operations.cases.api import router as cases
 from yiwang.operations.duplicates.api import router as duplicates
+from yiwang.project.setup.api import router as setup
 from yiwang.project.system.api import router as system
 
 
@@ -113,5 +114,6 @@ for router in (
     audit,
     imports,
     system,
+    setup,
 ):
     api.add_router("", router)

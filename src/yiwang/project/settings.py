@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yiwang.operations.duplicates",
     "yiwang.insight.evaluation",
     "yiwang.project.system",
+    "yiwang.project.setup",
 ]
 
 MIDDLEWARE = [

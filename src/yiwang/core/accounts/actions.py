@@ -48,6 +48,22 @@ def found(*, kind: str, district_code: str, district_name: str) -> Installation:
     return row
 
 
+@transaction.atomic
+def turn_into_demo(actor: Actor) -> None:
+    """Make a real installation a demo, for good; the caller has seen to it that nobody works here yet."""
+    row = Installation.objects.select_for_update().get(pk=1)
+    before, row.kind = row.kind, Installation.Kind.DEMO
+    row.save(update_fields=["kind"])
+    audit.record(
+        actor,
+        action="accounts.turn_into_demo",
+        object_type="installation",
+        object_id="1",
+        before={"kind": before},
+        after={"kind": row.kind},
+    )
+
+
 def sign_in(username: str, password: str, *, ip: str | None) -> User:
     """The person, when name and password fit.
 

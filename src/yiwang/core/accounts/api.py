@@ -14,6 +14,7 @@ from yiwang.core.accounts.reorganisation_api import router as reorganising
 from yiwang.core.accounts.roles_api import router as roles
 from yiwang.core.accounts.schemas import (
     DemoAccounts,
+    Door,
     PasswordIn,
     SessionOut,
     SignInIn,
@@ -66,6 +67,12 @@ def sign_out(request: HttpRequest) -> object:
     """End this browser's session."""
     request.session.flush()
     return Status(204, None)
+
+
+@router.get("/session/door", permission=PUBLIC, response=Door)
+def get_door(request: HttpRequest) -> object:
+    """Whether anybody can sign in yet; nothing is told of who."""
+    return {"open": queries.somebody_can_enter()}
 
 
 @router.post("/session/password", permission=FIRST_SIGN_IN, response={204: None})

@@ -8,6 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import (
@@ -296,6 +297,12 @@ def district_code() -> str:
 def installation() -> Installation | None:
     """What this database is for; None before it is founded."""
     return Installation.objects.filter(pk=1).first()
+
+
+def somebody_can_enter() -> bool:
+    """Whether anybody at all could sign in: an open account with a password. False on a database without people."""
+    rows = User.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return (rows.filter(is_demo=False) if settings.PRODUCTION else rows).exists()
 
 
 def demo_accounts() -> Iterable[Assignment]:

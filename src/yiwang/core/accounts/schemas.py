@@ -18,6 +18,12 @@ class SignInIn(Schema):
     password: str = Field(max_length=200)
 
 
+class Door(Schema):
+    """Whether anybody can sign in here yet; False until the first administrator has set a password."""
+
+    open: bool
+
+
 class PasswordIn(Schema):
     """The current password, and the new one."""
 

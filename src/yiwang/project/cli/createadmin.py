@@ -42,6 +42,7 @@ def createadmin(username: str | None, name: str | None, phone: str, *, yes: bool
     )
     click.echo(f"{made.link.expires_at.astimezone():%Y-%m-%d %H:%M}:\n")
     click.echo(f"  {ENV.address}{made.path}\n")
+    click.echo("After signing in, 开始使用 (Getting started) leads through what is left to do.")
 
 
 def found() -> None:

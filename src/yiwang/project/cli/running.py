@@ -37,7 +37,7 @@ def listen_on(host: str | None, port: int | None) -> None:
 def up(host: str | None, port: int | None, prepare: bool) -> None:
     """Run the platform: database, web, worker and gateway, until Ctrl-C."""
     listen_on(host, port)
-    start(prepare=prepare, on_up=tell_address)
+    start(prepare=prepare, on_up=tell_up)
 
 
 @click.command()
@@ -72,6 +72,24 @@ def start(*, prepare: bool, on_up: Callable[[], None]) -> None:
     sys.exit(run(prepare=prepare, on_up=on_up))
 
 
+def tell_up() -> None:
+    """Says where the platform is and, as long as nobody can sign in, how the first administrator is made."""
+    tell_address()
+    try:
+        is_open = asked("/session/door")["open"]
+    except (OSError, ValueError):
+        return
+    if not is_open:
+        click.secho(
+            "  Nobody can sign in yet. Make the first administrator, in another terminal:\n", fg="yellow"
+        )
+        click.echo(f"    {sys.argv[0]} createadmin\n")
+        click.echo("  It prints a link by which that person sets a password, once; then they sign in and are")
+        click.echo(
+            "  led through the rest.  还没有人可以登录：请另开终端运行上面的命令，打开它给出的链接设置密码。\n"
+        )
+
+
 def tell_address() -> None:
     """Says where the platform is."""
     from yiwang.project.environment import ENV
@@ -96,10 +114,16 @@ def tell_demo() -> None:
 
 def demo_accounts() -> list[dict[str, Any]]:
     """What the running demo tells of its accounts."""
+    found: list[dict[str, Any]] = asked("/demo-accounts")["items"]
+    return found
+
+
+def asked(path: str) -> dict[str, Any]:
+    """What the running platform answers to everybody. Raises OSError, ValueError."""
     from yiwang.project.environment import ENV, browsable
 
-    with urlopen(f"http://{browsable(ENV.host)}:{ENV.port}/api/v1/demo-accounts", timeout=10) as answer:
-        found: list[dict[str, Any]] = json.load(answer)["items"]
+    with urlopen(f"http://{browsable(ENV.host)}:{ENV.port}/api/v1{path}", timeout=10) as answer:
+        found: dict[str, Any] = json.load(answer)
     return found
 
 

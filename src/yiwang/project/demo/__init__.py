@@ -29,21 +29,25 @@ def load(
     seed: int = SEED,
     sizes: plan.Sizes = plan.FULL,
     say: Callable[[str], None] = lambda text: None,
+    step: Callable[[int, int, str], None] = lambda done, total, stage: None,
 ) -> dict[str, int]:
     """Fill a database founded as a demo with its people and the cases of the past three months; once.
 
     `now`: the moment up to which things have happened (aware; the present by default). The same `now` and `seed`
     give the same district. The last week goes through the rooms' own actions with the clock held at each step.
-    `say` hears how far it is, ten times. Raises: Conflict `already_founded` when the database serves a real district.
+    `say` hears how far it is, ten times; `step` in numbers: done, total (0: not known), and of what.
+    Raises: Conflict `already_founded` when the database serves a real district.
     """
     now = now or clock.now()
     accounts.found(kind=Installation.Kind.DEMO, district_code=DISTRICT_CODE, district_name=DISTRICT_NAME)
     if any(queries.demo_accounts()):
         return {"people": 0, "cases": 0, "steps": 0}
+    step(0, 0, "people")
     with clock.frozen(now - timedelta(days=past_plan.DAYS_BACK + 60)):
         staff = people.hire(words().people, DISTRICT_CODE)
     stories, deeds = plan.make(now, seed, surroundings(), sizes)
     walk = Walk(stories, staff, seed)
+    step(0, 0, "past")
     before = past.bring_in(finished(now, seed, sizes.past), walk, seed) if sizes.past else Loaded()
     for fault in before.faults:  # one story fewer is no reason to have no demo
         say(
@@ -52,6 +56,7 @@ def load(
     say(f"demo district: {before.cases} cases of the past")
     for number, deed in enumerate(deeds, start=1):
         walk.do(deed)
+        step(number, len(deeds), "week")
         if number % max(len(deeds) // 10, 1) == 0:
             say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
     evaluation.catch_up(most=before.cases + len(walk.cases))

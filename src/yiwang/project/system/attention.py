@@ -1,0 +1,31 @@
+"""What may want attention in the running platform: the signs of its health that are not well."""
+
+from collections.abc import Iterator
+
+from yiwang.core.actor import Actor
+from yiwang.core.setup import Attention, Item
+from yiwang.project.system import health
+from yiwang.project.system.permissions import VIEW
+from yiwang.project.system.rules import Standing
+
+PAGES = {
+    "dead_letters": "/system/dead-letters",
+    "failed_jobs": "/system/jobs",
+    "jobs": "/system/jobs",
+    "stuck_marks": "/system/dead-letters",
+    "backup": "/system/backups",
+}
+# Told by the room of calendars, for the next year too.
+TOLD_ELSEWHERE = {"calendar"}
+
+
+def signs(actor: Actor) -> Iterator[Item]:
+    """Every sign that wants attention or is wrong."""
+    for sign in health.signs():
+        if sign.key not in TOLD_ELSEWHERE and sign.state in (Standing.ATTENTION, Standing.WRONG):
+            urgent = sign.state is Standing.WRONG
+            n = int(sign.params.get("n", 1))
+            yield Item(f"sign.{sign.key}", n, PAGES.get(sign.key, "/system/health"), urgent, sign.params)
+
+
+ATTENTION = (Attention(VIEW, signs),)
