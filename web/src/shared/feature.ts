@@ -1,5 +1,5 @@
 /** What a feature folder says about itself. The app collects these; there is no central list of routes or menus. */
-import type { Component, InjectionKey } from "vue";
+import type { Component, InjectionKey, Ref } from "vue";
 import { inject } from "vue";
 import type { RouteLocationRaw, RouteRecordRaw } from "vue-router";
 
@@ -14,6 +14,8 @@ export interface MenuItem {
   permissions?: string[];
   /** Key of what its block of the menu is called: items with the same one stand together. */
   group: string;
+  /** Stands in the menu only while this is true; always when left out. Called in the menu's setup. */
+  useShown?: () => Readonly<Ref<boolean>>;
 }
 
 /** A block on the workbench. */

@@ -9,7 +9,7 @@ from pydantic import Field
 from yiwang.core.http.schemas import LongJobOut, Out
 
 
-class StepOut(Out):
+class SetupStepOut(Out):
     """A step. `facts` go into the client's words for its `key`; `page` is where it is done ("": outside the console).
 
     `mark` is sent back with a confirmation. `decided_by` and `decided_at`: who confirmed it or put it off.
@@ -39,7 +39,7 @@ class SetupOut(Out):
 
     kind: Literal["real", "demo"]
     district: str
-    steps: list[StepOut]
+    steps: list[SetupStepOut]
     done: int
     total: int
     next: str | None
@@ -59,7 +59,7 @@ class DemoIn(Schema):
     confirm: str = Field(max_length=50)
 
 
-class ItemOut(Out):
+class AttentionItemOut(Out):
     """One thing that wants attention: `n` of it, worded by the client by its `key`; `page` is where to see to it."""
 
     key: str
@@ -73,5 +73,5 @@ class AttentionOut(Out):
     """What wants one's attention, what is urgent first. `signed_in`: how many of those whom one administers."""
 
     checked_at: datetime
-    items: list[ItemOut]
+    items: list[AttentionItemOut]
     signed_in: int | None

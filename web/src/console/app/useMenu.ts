@@ -15,9 +15,12 @@ const LONG = 14;
 /** The menu of this person: what the features offer, less what the posts do not allow. */
 export function useMenu() {
   const session = useSession();
-  const items = useFeatures().flatMap((feature) => feature.menu ?? []);
+  const items = useFeatures()
+    .flatMap((feature) => feature.menu ?? [])
+    .map((item) => ({ item, shown: item.useShown?.() }));
   return computed<MenuGroup[]>(() => {
-    const allowed = items.filter((item) => session.canAny(item.permissions)).sort((a, b) => a.order - b.order);
+    const shown = items.filter((one) => one.shown?.value !== false).map((one) => one.item);
+    const allowed = shown.filter((item) => session.canAny(item.permissions)).sort((a, b) => a.order - b.order);
     const keys = [...new Set(allowed.map((item) => item.group))];
     return keys.map((key) => ({ key, items: allowed.filter((item) => item.group === key) }));
   });
