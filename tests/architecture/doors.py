@@ -8,7 +8,8 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 DOORS = {"actions", "queries", "access", "events", "declare", "models", "ingest", "history"}
 # Further doors of single rooms, each with what it is for.
 NAMED_DOORS = {
-    "yiwang.core.accounts": {"staff"},  # administering people, also from a terminal and out of a table
+    # Administering people, units and their posts, also from a terminal and out of a table.
+    "yiwang.core.accounts": {"staff", "reorganisation", "posts"},
     "yiwang.core.imports": {"tables"},  # reading tables, for who brings in rows of their own
     "yiwang.core.calendars": {
         "rules"

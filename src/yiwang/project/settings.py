@@ -65,7 +65,10 @@ FIGURES_EVERY_S = None if MODE == "test" else 20.0
 # Writes whose items stand or fall alone, each in a transaction of its own (core.http.once).
 WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk"})
 # Asked by POST because they carry a whole table; they write nothing.
-QUESTIONS = frozenset({"/api/v1/rosters/preview", "/api/v1/lifecycles/check", "/api/v1/lifecycles/edit"})
+QUESTIONS = frozenset(
+    f"/api/v1/{path}"
+    for path in ("rosters/preview", "rosters/units/preview", "lifecycles/check", "lifecycles/edit")
+)
 
 ROOT_URLCONF = "yiwang.project.urls"
 WSGI_APPLICATION = "yiwang.project.wsgi.application"

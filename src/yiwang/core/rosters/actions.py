@@ -69,14 +69,14 @@ def bring_in(actor: Actor, path: Path) -> Report:
         table = open_table(survey(path))
         report = Report(rules.columns_of(table.columns))
         known = directory(actor)
-        for row in _bounded(table.rows):
+        for row in bounded(table.rows):
             report.lines.append(_bring(actor, row, report.columns, known))
     except BadTable as error:
         raise Invalid("table_unreadable", f"这个文件读不出来：{error}", field="file") from error
     return report
 
 
-def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
+def bounded(rows: Iterator[Row]) -> Iterator[Row]:
     for number, row in enumerate(rows, start=1):
         if number > MOST_ROWS:
             raise Invalid(

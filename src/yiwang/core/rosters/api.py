@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from ninja import File
 from ninja.files import UploadedFile
 
-from yiwang.core.accounts.access import MANAGE_USERS
+from yiwang.core.accounts.access import MANAGE_USERS, REORGANISE
 from yiwang.core.errors import Invalid
 from yiwang.core.http.routes import ActingRequest, Router
-from yiwang.core.rosters import actions, template
-from yiwang.core.rosters.schemas import RosterReport
+from yiwang.core.rosters import actions, template, units
+from yiwang.core.rosters.schemas import RosterReport, UnitReport
 
 router = Router(tags=["rosters"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,6 +52,30 @@ def bring_in_roster(request: ActingRequest, file: File[UploadedFile]) -> object:
     return {**present(report), "links": links}
 
 
+@router.get(
+    "/rosters/units/template", permission=REORGANISE, response=None, openapi_extra={"responses": SHEET}
+)
+def get_unit_template(request: ActingRequest) -> HttpResponse:
+    """The empty table of units, with what can be written in it."""
+    answer = HttpResponse(template.unit_workbook(), content_type=XLSX)
+    answer["Content-Disposition"] = 'attachment; filename="units.xlsx"'
+    return answer
+
+
+@router.post("/rosters/units/preview", permission=REORGANISE, response=UnitReport)
+def preview_units(request: ActingRequest, file: File[UploadedFile]) -> object:
+    """What bringing a table of units in would do, row by row; nothing changes."""
+    with _kept(file) as path:
+        return present_units(units.look(request.actor, path))
+
+
+@router.post("/rosters/units", permission=REORGANISE, response=UnitReport)
+def bring_in_units(request: ActingRequest, file: File[UploadedFile]) -> object:
+    """Make the units of a table with their posts; a faulty row stops no other."""
+    with _kept(file) as path:
+        return present_units(units.bring_in(request.actor, path))
+
+
 @contextmanager
 def _kept(file: UploadedFile) -> Iterator[Path]:
     """An upload as a file on disk, for as long as it is read. Raises Invalid `file_too_large`."""
@@ -69,6 +93,15 @@ def _kept(file: UploadedFile) -> Iterator[Path]:
 
 def present(report: actions.Report) -> dict[str, object]:
     """A report on the wire."""
+    return {**_counted(report, ("username", "name", "unit", "post")), "links": []}
+
+
+def present_units(report: actions.Report) -> dict[str, object]:
+    """A report on units on the wire."""
+    return _counted(report, ("name", "code", "parent", "posts"))
+
+
+def _counted(report: actions.Report, fields: tuple[str, ...]) -> dict[str, object]:
     faulty = [line for line in report.lines if line.became == "fault"]
     fine = [line for line in report.lines if line.became != "fault"][:MOST_SHOWN]
     return {
@@ -76,13 +109,12 @@ def present(report: actions.Report) -> dict[str, object]:
         "posts": report.count("post"),
         "same": report.count("same"),
         "faulty": len(faulty),
-        "lines": [_line(line) for line in (*faulty, *fine)],
-        "links": [],
+        "lines": [_line(line, fields) for line in (*faulty, *fine)],
     }
 
 
-def _line(line: actions.Line) -> dict[str, object]:
-    said = {name: line.texts.get(name, "") for name in ("username", "name", "unit", "post")}
+def _line(line: actions.Line, fields: tuple[str, ...]) -> dict[str, object]:
+    said = {name: line.texts.get(name, "") for name in fields}
     faults = [
         {"field": fault.field or "", "code": fault.code, "message": fault.message} for fault in line.faults
     ]

@@ -20,6 +20,28 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "valid_from": ("开始日期", "from"),
 }
 NEEDED = ("username", "name", "unit", "post")
+UNIT_HEADINGS: dict[str, tuple[str, ...]] = {
+    "name": ("单位名称", "名称", "name"),
+    "short_name": ("简称", "shortname", "short_name"),
+    "code": ("单位编码", "编码", "code"),
+    "parent": ("上级单位", "上级", "parent"),
+    "kind": ("类别", "kind"),
+    "handles": ("处置单位", "handles_cases"),
+    "posts": ("岗位", "posts"),
+}
+UNIT_NEEDED = ("name",)
+KINDS = {
+    "牵头部门": "lead_bureau",
+    "成员单位": "member_department",
+    "监督中心": "supervision_centre",
+    "指挥中心": "command_centre",
+    "街道分中心": "street_centre",
+    "开发区": "development_zone",
+    "队伍": "team",
+    "企业": "company",
+}
+YES, NO = ("是", "1", "yes", "true", "√"), ("否", "0", "no", "false", "")
+CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 BETWEEN = re.compile(r"[\s,，、;；]+")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
@@ -47,6 +69,19 @@ class Directory:
     roles: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class WantedUnit:
+    """A unit, as a row asks for it: below which (None: a root), and with posts of which roles (their keys)."""
+
+    name: str
+    short_name: str
+    code: str
+    parent_id: int | None
+    kind: str
+    handles_cases: bool
+    roles: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class _Reading:
     texts: Mapping[str, str]
@@ -56,13 +91,15 @@ class _Reading:
         self.faults.append(Invalid(code, message, field=name))
 
 
-def columns_of(headings: tuple[str, ...]) -> dict[str, str]:
+def columns_of(
+    headings: tuple[str, ...],
+    known: Mapping[str, tuple[str, ...]] = HEADINGS,
+    needed: tuple[str, ...] = NEEDED,
+) -> dict[str, str]:
     """Which column holds which field. Raises Invalid `columns_missing` with the headings that are."""
     plain = {"".join(heading.lower().split()): heading for heading in headings}
-    found = {
-        name: plain[word] for name, words in HEADINGS.items() for word in reversed(words) if word in plain
-    }
-    missing = [HEADINGS[name][0] for name in NEEDED if name not in found]
+    found = {name: plain[word] for name, words in known.items() for word in reversed(words) if word in plain}
+    missing = [known[name][0] for name in needed if name not in found]
     if missing:
         raise Invalid(
             "columns_missing", f"表里缺少这些列：{'、'.join(missing)}。", columns="、".join(missing)
@@ -95,6 +132,45 @@ def resolve(texts: Mapping[str, str], known: Directory) -> Wanted | tuple[Invali
     areas = tuple(filter(None, BETWEEN.split(texts.get("areas", ""))))
     username = texts["username"].lower()
     return Wanted(username, texts["name"], texts.get("phone", ""), post[0], role, areas, day)
+
+
+def resolve_unit(
+    texts: Mapping[str, str], units: Mapping[str, frozenset[int]], roles: Mapping[str, str]
+) -> WantedUnit | tuple[Invalid, ...]:
+    """What a row asks for, or every fault that is seen without asking the database. `units`: by name, short name and
+    code; `roles`: keys by name and key."""
+    row = _Reading(texts)
+    name, code, kind = (texts.get(field, "") for field in ("name", "code", "kind"))
+    short = texts.get("short_name", "") or name
+    if not name:
+        row.wrong("required", "请填写这一项。", "name")
+    for part, text, most in (("name", name, 100), ("short_name", short, 30)):
+        if len(text) > most:
+            row.wrong("too_long", f"最多 {most} 个字；名称长的请另写简称。", part)
+    if code and not CODE.fullmatch(code):
+        row.wrong("bad_code", "编码只能有字母、数字、点和横线，最多 40 位。", "code")
+    if kind and kind not in KINDS and kind not in KINDS.values():
+        row.wrong("unknown_kind", "没有这个类别，请从模板第二页选。", "kind")
+    handles = texts.get("handles", "").lower()
+    if handles not in YES + NO:
+        row.wrong("not_yes_or_no", "请写“是”或“否”。", "handles")
+    parent = _parent(row, units)
+    words = tuple(filter(None, BETWEEN.split(texts.get("posts", ""))))
+    if unknown := [word for word in words if word not in roles]:
+        row.wrong("unknown_role", f"没有这个角色：{'、'.join(unknown)}。", "posts")
+    if row.faults:
+        return tuple(row.faults)
+    keys = tuple(dict.fromkeys(roles[word] for word in words))
+    return WantedUnit(name, short, code, parent, KINDS.get(kind, kind), handles in YES, keys)
+
+
+def _parent(row: _Reading, units: Mapping[str, frozenset[int]]) -> int | None:
+    word = row.texts.get("parent", "")
+    found = units.get(word, frozenset())
+    if word and len(found) != 1:
+        row.wrong(*(("unit_unclear", "不止一个单位叫这个名字，请写编码。", "parent") if found else
+            ("unknown_unit", "没有这个上级单位；新的上级要写在前面的行里。", "parent")))  # fmt: skip
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _post(row: _Reading, known: Directory) -> tuple[int, str] | None:

@@ -45,3 +45,25 @@ class RosterReport(Out):
     faulty: int
     lines: list[RosterLine]
     links: list[RosterLink]
+
+
+class UnitLine(Out):
+    """One row and what becomes of it: a new unit, further posts of one, nothing (there already), or a fault."""
+
+    line: int
+    name: str
+    code: str
+    parent: str
+    posts: str
+    became: Literal["new", "post", "same", "fault"]
+    faults: list[RosterFault]
+
+
+class UnitReport(Out):
+    """What becomes, or became, of a table of units: how many rows of each kind, faulty rows first."""
+
+    new: int
+    posts: int
+    same: int
+    faulty: int
+    lines: list[UnitLine]

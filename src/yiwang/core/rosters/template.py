@@ -2,10 +2,11 @@
 
 from io import BytesIO
 
+from yiwang.core.accounts import queries
 from yiwang.core.accounts.models import Role
 from yiwang.core.actor import Actor
 from yiwang.core.rosters.actions import managed_posts
-from yiwang.core.rosters.rules import HEADINGS
+from yiwang.core.rosters.rules import HEADINGS, KINDS, UNIT_HEADINGS
 
 WIDTHS = (16, 12, 16, 26, 16, 14, 18, 14)
 
@@ -36,6 +37,39 @@ def workbook(actor: Actor) -> bytes:
             cell.font = Font(bold=True)
     for column, width in zip("ABCD", (26, 22, 16, 22), strict=True):
         known.column_dimensions[column].width = width
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def unit_workbook() -> bytes:
+    """An .xlsx for units: headings on the first sheet, on the second what units there are, and kinds and roles."""
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("单位")
+    sheet.append([words[0] for words in UNIT_HEADINGS.values()])
+    sheet.column_dimensions["C"].number_format = "@"
+    known = book.create_sheet("可填内容")
+    known.append(["已有单位（可作上级）", "单位编码", "类别", "岗位（按角色）", "处置单位"])
+    columns = (
+        [unit.name for unit in queries.units()],
+        [unit.code for unit in queries.units()],
+        list(KINDS),
+        list(Role.objects.order_by("id").values_list("name", flat=True)),
+        ["是", "否"],
+    )
+    for column, words in enumerate(columns, start=1):
+        for number, word in enumerate(words, start=2):
+            known.cell(number, column, word)
+    for page in (sheet, known):
+        page.freeze_panes = "A2"
+        for cell in page[1]:
+            cell.font = Font(bold=True)
+        for letter in "ABCDEFG":
+            page.column_dimensions[letter].width = 22
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -5,13 +5,26 @@ import { wordField } from "#shared/i18n/problem-words.ts";
 
 export type RosterReport = components["schemas"]["RosterReport"];
 type Line = RosterReport["lines"][number];
+type Faulty = Pick<Line, "faults">;
 
 const { t, te } = i18n.global;
 
+/** A table as it is sent. */
+export function formOf(file: File) {
+  return {
+    body: { file: file as unknown as string },
+    bodySerializer: () => {
+      const data = new FormData();
+      data.append("file", file);
+      return data;
+    },
+  };
+}
+
 /** What is wrong, each with the column that it stands in. */
-export function whyOf(row: Line): string[] {
+export function whyOf(row: Faulty, columns = "admin.roster.column"): string[] {
   return row.faults.map((fault) => {
-    const column = `admin.roster.column.${fault.field}`;
+    const column = `${columns}.${fault.field}`;
     const words = wordField(fault);
     return te(column) || te(column, "zh-CN") ? t("admin.roster.at", { column: t(column), words }) : words;
   });

@@ -1,0 +1,111 @@
+"""Bring a table of units in; looking at what would happen is the same, undone."""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from yiwang.core.accounts import posts, queries, reorganisation
+from yiwang.core.accounts.models import Post, Role, Unit
+from yiwang.core.actor import Actor
+from yiwang.core.errors import Conflict, DomainError, Invalid
+from yiwang.core.imports.declare import BadTable
+from yiwang.core.imports.tables import Row, open_table, survey
+from yiwang.core.rosters import rules
+from yiwang.core.rosters.actions import Became, Line, Report, bounded
+
+SOURCE = "批量导入"
+
+
+class _Directory:
+    """Units by their names, short names and codes, those that this very table makes too; roles by name and key."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, frozenset[int]] = {}
+        self.roles = {word: role.key for role in Role.objects.all() for word in (role.name, role.key)}
+        for unit in queries.units():
+            self.know(unit)
+
+    def know(self, unit: Unit) -> None:
+        for word in (unit.name, unit.short_name, unit.code):
+            self.units[word] = self.units.get(word, frozenset()) | {unit.pk}
+
+
+@transaction.atomic
+def look(actor: Actor, path: Path) -> Report:
+    """What bringing the table in would do, row by row; nothing of it stays. Raises as `bring_in`."""
+    report = bring_in(actor, path)
+    transaction.set_rollback(True)
+    return report
+
+
+@transaction.atomic
+def bring_in(actor: Actor, path: Path) -> Report:
+    """Make the units of a table with a post for each role that is named; again makes no doubles.
+
+    A unit stands below one that is there or in a row before it; without one below the root. A faulty row stops no
+    other. Raises Invalid `table_unreadable`, `columns_missing`, `too_many_rows`.
+    """
+    try:
+        table = open_table(survey(path))
+        columns = rules.columns_of(table.columns, rules.UNIT_HEADINGS, rules.UNIT_NEEDED)
+        report, known = Report(columns), _Directory()
+        for row in bounded(table.rows):
+            report.lines.append(_bring(actor, row, columns, known))
+    except BadTable as error:
+        raise Invalid("table_unreadable", f"这个文件读不出来：{error}", field="file") from error
+    return report
+
+
+def _bring(actor: Actor, row: Row, columns: dict[str, str], known: _Directory) -> Line:
+    texts = {name: rules.text_of(row.cells.get(column)) for name, column in columns.items()}
+    if row.fault is not None:
+        return Line(row.line, {}, "fault", (Invalid(row.fault.code, row.fault.reason),))
+    wanted = rules.resolve_unit(texts, known.units, known.roles)
+    if not isinstance(wanted, rules.WantedUnit):
+        return Line(row.line, texts, "fault", wanted)
+    try:
+        with transaction.atomic():
+            unit, became = _done(actor, wanted)
+    except DomainError as error:
+        return Line(row.line, texts, "fault", (error,))
+    if became == "new":
+        known.know(unit)
+    return Line(row.line, texts, became)
+
+
+def _done(actor: Actor, wanted: rules.WantedUnit) -> tuple[Unit, Became]:
+    parent_id = wanted.parent_id or _root()
+    unit = _there(wanted, parent_id)
+    became: Became = "same"
+    if unit is None:
+        new = reorganisation.NewUnit(
+            wanted.name,
+            wanted.short_name,
+            code=wanted.code,
+            kind=wanted.kind,
+            handles_cases=wanted.handles_cases,
+            note=SOURCE,
+        )
+        unit, became = reorganisation.create(actor, parent_id, new), "new"
+    there = set(Post.objects.filter(unit=unit, ended_on__isnull=True).values_list("key", flat=True))
+    for role in Role.objects.filter(key__in=set(wanted.roles) - there).order_by("id"):
+        posts.create(actor, unit.pk, name=role.name, name_en=role.name_en, usual_role=role.key)
+        became = "new" if became == "new" else "post"
+    return unit, became
+
+
+def _there(wanted: rules.WantedUnit, parent_id: int) -> Unit | None:
+    """The unit that a row means, when it is there already: by its code, else by its name below the same unit."""
+    if not wanted.code:
+        return queries.units().filter(parent_id=parent_id, name=wanted.name).first()
+    unit = Unit.objects.filter(code=wanted.code).first()
+    if unit is not None and unit.name != wanted.name:
+        raise Conflict("unit_code_taken", f"这个编码已属于{unit.name}。", field="code")
+    return unit
+
+
+def _root() -> int:
+    root = queries.units().filter(parent__isnull=True).order_by("order", "id").first()
+    if root is None:
+        raise Conflict("no_units", "还没有单位。")
+    return root.pk
