@@ -143,9 +143,9 @@ def test_a_class_gets_a_limit_of_the_district(enter: Enter, admin: Person) -> No
     amount.fill("7")
     amount.press("Tab")
     page.get_by_role("button", name="发布本地版本").click()
-    expect(page.locator(".ad-table .limit").first).to_contain_text("7")
+    expect(page.locator(".yw-table .limit").first).to_contain_text("7")
     expect(page.locator(".marks")).to_contain_text("本地现行")
     admin.picture("category")
     assert float(conditions(shift, before)[0]["limit"]["amount"]) == 7
     page.get_by_role("tab", name="与标准版的差异").click()
-    expect(page.locator(".ad-table tbody tr")).to_have_count(1)
+    expect(page.locator(".yw-table tbody tr")).to_have_count(1)

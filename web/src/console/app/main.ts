@@ -6,6 +6,7 @@ import "element-plus/theme-chalk/dark/css-vars.css";
 import "#shared/ui/tokens.css";
 import "#shared/ui/base.css";
 import "#shared/ui/element.css";
+import "#shared/ui/pages.css";
 import { FEATURES } from "#shared/feature.ts";
 import { i18n, rememberedLanguage, useLanguage } from "#shared/i18n/index.ts";
 import { MESSAGES } from "#shared/i18n/useLanguageSwitch.ts";
