@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import FileChooser, expect
 
 from tests.browser.conftest import Person
 
@@ -30,6 +30,12 @@ class Hands:
 
     def __init__(self, person: Person) -> None:
         self.person, self.page = person, person.page
+        # Listened for from the beginning: asked for only with the key, the dialog may be there first.
+        self.choosers: list[FileChooser] = []
+        self.page.on("filechooser", self._keep)
+
+    def _keep(self, chooser: FileChooser) -> None:
+        self.choosers.append(chooser)
 
     def open(self, path: str = "/") -> "Hands":
         """The one thing that is no key: the address with which a day begins."""
@@ -77,10 +83,12 @@ class Hands:
 
     def choose_file(self, name: str, file: Path) -> "Hands":
         """Open the system's dialog on a field for photos and take a file."""
-        self.tab_to(name)
-        with self.page.expect_file_chooser() as asked:
-            self.press("Enter")
-        asked.value.set_files(file)
+        self.tab_to(name).press("Enter")
+        for _ in range(200):
+            if self.choosers:
+                break
+            self.page.wait_for_timeout(100)
+        self.choosers.pop().set_files(file)
         return self
 
     def send(self) -> "Hands":
