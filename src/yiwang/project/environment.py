@@ -16,6 +16,7 @@ from yiwang.project.failure import Failure
 
 Mode = Literal["development", "demo", "production", "test"]
 
+SHIPPED_DISTRICT = Path(__file__).resolve().parent / "districts" / "xinzhou"
 CHECKOUT = Path(__file__).resolve().parents[3]
 SECRET_LENGTH = 50
 
@@ -49,6 +50,7 @@ class Environment:
     files_credentials: tuple[str, str, str | None] | None = field(repr=False)
     data_dir: Path
     backup_dir: Path
+    district_dir: Path
     public_origin: str | None
     idle_minutes: int
     notify_urls: Mapping[str, str] = field(repr=False)
@@ -97,6 +99,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         files_credentials=bucket_credentials(variables),
         data_dir=path(variables, "YIWANG_DATA_DIR", CHECKOUT.parent / "shared" / "data"),
         backup_dir=path(variables, "YIWANG_BACKUP_DIR", home / "var" / "backups"),
+        district_dir=path(variables, "YIWANG_DISTRICT_DIR", SHIPPED_DISTRICT),
         public_origin=origin,
         idle_minutes=minutes(
             variables, "YIWANG_IDLE_MINUTES", 30 if chosen_mode(variables) == "production" else 0

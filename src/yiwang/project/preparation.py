@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from yiwang.project.cluster import database_url, databases, is_private, place
-from yiwang.project.environment import CHECKOUT, ENV
+from yiwang.project.environment import CHECKOUT, ENV, SHIPPED_DISTRICT
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -38,6 +38,9 @@ def fingerprint() -> str:
             digest.update(str(file.relative_to(SOURCE)).encode())
             digest.update(file.read_bytes())
     digest.update((CHECKOUT / "requirements" / "base.txt").read_bytes())
+    if ENV.district_dir != SHIPPED_DISTRICT:
+        for file in sorted(ENV.district_dir.glob("*.*")):
+            digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 
 

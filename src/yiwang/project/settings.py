@@ -130,7 +130,7 @@ BACKUP_DIR = ENV.backup_dir
 DATA_DIR = ENV.data_dir
 CONSOLE_DIR = ENV.console_dir
 ROLES_FILE = Path(__file__).parent / "roles_2026_1.json"
-DISTRICT_DIR = Path(__file__).parent / "districts" / "xinzhou"
+DISTRICT_DIR = ENV.district_dir
 # Where notices go beside the platform; without an address what would be sent is kept here, but not in production.
 NOTIFY_URLS = ENV.notify_urls
 NOTIFY_OUTBOX = None if PRODUCTION else ENV.var / "outbox"
