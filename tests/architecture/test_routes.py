@@ -121,6 +121,14 @@ def test_every_role_names_permissions_that_exist() -> None:
         assert set(role["permissions"]) <= set(all_permissions()), role["key"]
 
 
+def test_the_first_administrator_can_give_every_role() -> None:
+    """What is personal is given only by who holds it: else a role could never be filled."""
+    administrator = next(role for role in ROLES if role["key"] == "administrator")["permissions"]
+    personal = {key for key, declared in all_permissions().items() if declared.personal}
+    for role in ROLES:
+        assert personal.intersection(role["permissions"]) <= set(administrator), role["key"]
+
+
 def test_every_permission_is_worded_twice_and_named_after_its_room() -> None:
     for key, declared in all_permissions().items():
         assert declared.label["zh"], key

@@ -35,6 +35,7 @@ def test_nothing_need_be_given() -> None:
     assert found.files_dir == CHECKOUT / "var" / "files"
     assert found.data_dir == CHECKOUT.parent / "shared" / "data"
     assert found.address == "http://127.0.0.1:8000"
+    assert found.district_dir.name == "xinzhou"
 
 
 def test_everything_may_be_given(tmp_path: Path) -> None:

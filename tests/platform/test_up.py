@@ -3,10 +3,14 @@
 import os
 import socket
 import time
+from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import sync_playwright
 
+from tests.browser.conftest import DESK, SWITCHES, Person
+from tests.platform import first_run
 from tests.platform.conftest import wait_until
 from tests.platform.running_platform import RunningPlatform
 from yiwang.project.supervisor import orphans
@@ -24,6 +28,17 @@ def test_all_of_it_runs(platform: RunningPlatform) -> None:
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.browser
+def test_the_first_administrator_is_led_to_a_ready_platform(
+    platform: RunningPlatform, tmp_path: Path
+) -> None:
+    wait_until(lambda: "createadmin" in (platform.home / "up.log").read_text(), 30)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(SWITCHES))
+        first_run.walk(platform, Person(browser, platform.address, DESK), tmp_path)
+        browser.close()
 
 
 def test_the_doctor_finds_it_well(platform: RunningPlatform) -> None:
