@@ -1,5 +1,7 @@
 """The posts of a unit: made, renamed and ended here, by whoever reorganises it."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from yiwang.core import clock
@@ -13,12 +15,18 @@ from yiwang.core.errors import Conflict, Invalid, NotFound
 def of_unit(actor: Actor, unit_id: int) -> list[dict[str, object]]:
     """A unit's posts with their holders, those that were ended last. Two queries, and the unit's own."""
     unit = access.get_unit_for(actor, unit_id)
+    rows = sorted(unit.posts.all(), key=lambda post: (post.ended_on is not None, post.pk))
+    holders = holders_of(rows)
+    return [present(post, holders.get(post.pk, [])) for post in rows]
+
+
+def holders_of(posts: Collection[Post]) -> dict[int, list[Assignment]]:
+    """Who holds these posts or will, by post. One query."""
     holders: dict[int, list[Assignment]] = {}
-    held = Assignment.objects.filter(access.running(), post__unit=unit).select_related("user", "role")
+    held = Assignment.objects.filter(access.running(), post__in=posts).select_related("user", "role")
     for row in held.order_by("valid_from", "id"):
         holders.setdefault(row.post_id, []).append(row)
-    rows = sorted(unit.posts.all(), key=lambda post: (post.ended_on is not None, post.pk))
-    return [present(post, holders.get(post.pk, [])) for post in rows]
+    return holders
 
 
 def present(post: Post, holders: list[Assignment]) -> dict[str, object]:

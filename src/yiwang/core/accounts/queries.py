@@ -226,13 +226,17 @@ def posts_managed_by(actor: Actor) -> QuerySet[Post]:
     living = Q(unit__valid_to__isnull=True) | Q(unit__valid_to__gt=clock.today())
     given = Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
     rows = Post.objects.filter(living, given).order_by("unit__order", "unit_id", "id")
+    return rows.filter(posts_below(actor, "accounts.manage_user"))
+
+
+def posts_below(actor: Actor, permission: str) -> Q:
+    """Posts of the units for which the actor holds a permission."""
     if actor.is_system:
-        return rows
-    paths = {scope.unit_path for scope in actor.scopes("accounts.manage_user") if scope.unit_path}
-    managed = Q(pk__in=())
-    for path in sorted(paths):
-        managed |= Q(unit__path__startswith=path)
-    return rows.filter(managed)
+        return Q()
+    found = Q(pk__in=())
+    for path in sorted({scope.unit_path for scope in actor.scopes(permission) if scope.unit_path}):
+        found |= Q(unit__path__startswith=path)
+    return found
 
 
 def with_predecessors(rows: QuerySet[Unit]) -> list[Unit]:
@@ -363,9 +367,16 @@ def absence_page(
     rows: QuerySet[Absence], *, only_open: bool, user_id: UUID | None, after: str | None, limit: int
 ) -> Page[Absence]:
     """One page of absences, the latest first day first; `only_open` keeps those that run or are to come."""
+    rows = absences_among(rows, only_open=only_open, user_id=user_id)
+    return page(rows, keys=("-starts_on", "-id"), after=after, limit=limit)
+
+
+def absences_among(
+    rows: QuerySet[Absence], *, only_open: bool, user_id: UUID | None = None
+) -> QuerySet[Absence]:
+    """Those that run or are to come, or all; of one person; each with its people."""
     if only_open:
         rows = rows.filter(cancelled_at__isnull=True, ends_on__gte=clock.today())
     if user_id is not None:
         rows = rows.filter(user_id=user_id)
-    rows = rows.select_related("user", "substitute")
-    return page(rows, keys=("-starts_on", "-id"), after=after, limit=limit)
+    return rows.select_related("user", "substitute")

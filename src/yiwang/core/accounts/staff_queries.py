@@ -70,10 +70,14 @@ def narrowed(rows: QuerySet[User], asked: Narrowing) -> QuerySet[User]:
 
 def staff_page(rows: QuerySet[User], *, sort: Sort, after: str | None, limit: int) -> Page[User]:
     """One page of people with what a row shows. Four queries, and one for locks."""
-    rows = with_posts(rows).annotate(
+    return page(whole(rows), keys=SORTS[sort], after=after, limit=limit)
+
+
+def whole(rows: QuerySet[User]) -> QuerySet[User]:
+    """People with what a row shows, and what orders them."""
+    return with_posts(rows).annotate(
         sounding=Collate("name", "zh-x-icu"), last_sign_in=Subquery(_latest_success())
     )
-    return page(rows, keys=SORTS[sort], after=after, limit=limit)
 
 
 def with_posts(rows: QuerySet[User]) -> QuerySet[User]:
@@ -214,11 +218,17 @@ def _start_of(day: date) -> datetime:
 def tries_page(rows: QuerySet[SignInAttempt], *, after: str | None, limit: int) -> Page[SignInAttempt]:
     """One page of tries to sign in, the latest first, each with the `name` of its account's person. Two queries."""
     found = page(rows, keys=("-at", "-id"), after=after, limit=limit)
-    tried = {row.username for row in found.items}
-    names = dict(User.objects.filter(username__in=tried).values_list("username", "name"))
-    for row in found.items:
-        row.name = names.get(row.username)  # type: ignore[attr-defined]
+    with_names(found.items)
     return found
+
+
+def with_names(tries: list[SignInAttempt]) -> list[SignInAttempt]:
+    """Tries to sign in, each with the `name` of its account's person. One query."""
+    tried = {row.username for row in tries}
+    names = dict(User.objects.filter(username__in=tried).values_list("username", "name"))
+    for row in tries:
+        row.name = names.get(row.username)  # type: ignore[attr-defined]
+    return tries
 
 
 def role_options(actor: Actor) -> list[dict[str, object]]:

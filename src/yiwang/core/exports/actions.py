@@ -9,8 +9,8 @@ from django.db import transaction
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused, TooMany
+from yiwang.core.exporting import ExportedList, Wanted, exported_list
 from yiwang.core.exports import access, work
-from yiwang.core.exports.declare import ExportedList, Wanted, exported_list
 from yiwang.core.exports.models import UNDER_WAY, Export
 from yiwang.core.exports.tasks import write_export
 from yiwang.core.files import actions as files
@@ -33,9 +33,9 @@ class Order:
 def ask(actor: Actor, order: Order) -> Export:
     """Let a list be written out by the worker. Raises Refused, Invalid for what the list does not know, TooMany."""
     listed = exported_list(order.list_key)
-    if actor.user_id is None or not actor.can(listed.permission):
+    if actor.user_id is None or not listed.is_open_to(actor):
         raise Refused("not_allowed", "您没有查看这个列表的权限。")
-    _check(listed, order.wanted)
+    _check(actor, listed, order.wanted)
     hold(f"exports:{actor.user_id}")
     if access.exports_of(actor).filter(state__in=UNDER_WAY).count() >= MOST_AT_ONCE:
         raise TooMany("too_many_exports", "正在导出的太多，请等前面的完成。", retry_after_s=10)
@@ -72,7 +72,7 @@ def content(actor: Actor, export_id: UUID) -> tuple[Export, Iterator[bytes]]:
     Raises NotFound, Conflict `export_not_ready`, Refused for who may no longer see the list.
     """
     export = access.get_export_for(actor, export_id)
-    if not actor.can(exported_list(export.list_key).permission):
+    if not exported_list(export.list_key).is_open_to(actor):
         raise Refused("not_allowed", "您已没有查看这个列表的权限。")
     if export.state != Export.State.READY:
         raise Conflict("export_not_ready", "这个文件还没有完成，或已经过期。", state=export.state)
@@ -88,9 +88,9 @@ def content(actor: Actor, export_id: UUID) -> tuple[Export, Iterator[bytes]]:
     return export, files.read_aside(export.key, export.size_bytes)
 
 
-def _check(listed: ExportedList, wanted: Wanted) -> None:
+def _check(actor: Actor, listed: ExportedList, wanted: Wanted) -> None:
     known = {column.key for column in listed.columns}
     strangers = [key for key in wanted.columns if key not in known]
     if strangers or not wanted.columns or len(set(wanted.columns)) != len(wanted.columns):
         raise Invalid("unknown_column", "列不对。", field="columns", allowed=sorted(known))
-    listed.check(wanted)
+    listed.found(actor, wanted)

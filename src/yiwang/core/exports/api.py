@@ -9,8 +9,8 @@ from ninja import Query, Status
 
 from yiwang.core import clock
 from yiwang.core.errors import Refused
+from yiwang.core.exporting import Wanted, exported, exported_list
 from yiwang.core.exports import access, actions
-from yiwang.core.exports.declare import Wanted, exported, exported_list
 from yiwang.core.exports.models import Export
 from yiwang.core.exports.schemas import Columns, ExportIn, ExportOut, Exports
 from yiwang.core.http.paging import page
@@ -34,7 +34,7 @@ def list_export_columns(
 ) -> object:
     """The columns with which a list can be written out."""
     listed = exported_list(list_key)
-    if not request.actor.can(listed.permission):
+    if not listed.is_open_to(request.actor):
         raise Refused("not_allowed", "您没有查看这个列表的权限。")
     return {"items": list(listed.columns)}
 

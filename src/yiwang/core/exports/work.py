@@ -12,7 +12,7 @@ from yiwang.core import clock
 from yiwang.core.accounts.queries import actor_for_user
 from yiwang.core.actor import Actor
 from yiwang.core.errors import DomainError, Refused
-from yiwang.core.exports.declare import ExportedList, Wanted, exported_list
+from yiwang.core.exporting import ExportedList, Wanted, exported_list
 from yiwang.core.exports.models import UNDER_WAY, Export
 from yiwang.core.exports.writing import Lines, Sheets, Writer
 from yiwang.core.files import actions as files
@@ -69,14 +69,15 @@ def _write(export: Export, tell: Callable[[int, int], None], tell_every: int) ->
     """All rows into a draft, which is put aside when it is whole."""
     listed = exported_list(export.list_key)
     actor = actor_for_user(export.owner_id)
-    if actor is None or not actor.can(listed.permission):
+    if actor is None or not listed.is_open_to(actor):
         raise Refused("not_allowed", "您已没有查看这个列表的权限。")
     wanted = Wanted(export.query, export.sort, tuple(export.columns), export.language)
     draft, done = files.draft_aside(), 0
     try:
         with transaction.atomic(), _writer(export, listed, draft) as writer:
-            tell(0, listed.count(actor, wanted))
-            for row in listed.rows(actor, wanted):
+            found = listed.found(actor, wanted)
+            tell(0, found.count())
+            for row in found.rows():
                 writer.write(row)
                 done += 1
                 if done % tell_every == 0:

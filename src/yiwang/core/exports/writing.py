@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from xlsxwriter import Workbook
 
 from yiwang.core import clock
-from yiwang.core.exports.declare import Column, Row
+from yiwang.core.exporting import Column, Row
 from yiwang.core.exports.rules import LARGEST_SHEET, in_csv, plain
 
 HEADING = "#E8EEF7"

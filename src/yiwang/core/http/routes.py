@@ -39,6 +39,13 @@ class ActingRequest(HttpRequest):
     actor: Actor
 
 
+def allows(actor: Actor, permission: str) -> bool:
+    """Whether a route with this permission lets somebody in who is signed in."""
+    if permission == SIGNED_IN:
+        return True
+    return actor.can_everywhere(permission) if isinstance(permission, Everywhere) else actor.can(permission)
+
+
 class Guard(APIKeyCookie):
     """Lets a request through when its actor holds the permission, and forged writes never."""
 
@@ -64,13 +71,8 @@ class Guard(APIKeyCookie):
             return
         if actor.must_change_password:
             raise Refused("password_change_required", "首次登录请先修改密码。")
-        if self.permission != SIGNED_IN and not self._is_held_by(actor):
+        if not allows(actor, self.permission):
             raise Refused("permission_denied", "您的岗位没有这项权限。", permission=self.permission)
-
-    def _is_held_by(self, actor: Actor) -> bool:
-        if isinstance(self.permission, Everywhere):
-            return actor.can_everywhere(self.permission)
-        return actor.can(self.permission)
 
 
 class Router(ninja.Router):

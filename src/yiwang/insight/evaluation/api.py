@@ -7,7 +7,6 @@ from ninja import Query
 from yiwang.core.http.routes import ActingRequest, Router
 from yiwang.insight.evaluation import present, queries
 from yiwang.insight.evaluation.access import BOARD
-from yiwang.insight.evaluation.queries import Wanted
 from yiwang.insight.evaluation.schemas import BoardFilters, BoardOut, CountedFilters, CountedRows
 from yiwang.operations.cases.access import VIEW
 
@@ -17,7 +16,7 @@ router = Router(tags=["evaluation"])
 @router.get("/evaluation/board", permission=BOARD, response=BoardOut)
 def show_board(request: ActingRequest, filters: Query[BoardFilters]) -> object:
     """The figures of some days, of the cases and units that one answers for."""
-    return present.board(queries.board(request.actor, wanted_of(filters)))
+    return present.board(queries.board(request.actor, filters.wanted()))
 
 
 @router.get("/evaluation/cases", permission=VIEW, response=CountedRows)
@@ -28,24 +27,13 @@ def list_counted_cases(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Exactly what a figure of one's board counts, as far as one may see the cases."""
-    wanted = wanted_of(filters)
     indicator = queries.indicator_of(filters.indicator)
-    found, total = queries.list_page(request.actor, wanted, indicator, filters.part, after=after, limit=limit)
+    found, total = queries.list_page(
+        request.actor, filters.wanted(), indicator, filters.part, after=after, limit=limit
+    )
     return {
         "indicator": present.indicator(indicator),
         "items": [present.row(row) for row in found.items],
         "next": found.next,
         "total": total,
     }
-
-
-def wanted_of(filters: BoardFilters) -> Wanted:
-    """The filters of a request."""
-    return Wanted(
-        period=queries.checked(filters.first, filters.last),
-        area=filters.area,
-        unit=filters.unit,
-        no_unit=filters.no_unit,
-        category=filters.category,
-        source=filters.source,
-    )

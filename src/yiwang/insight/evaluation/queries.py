@@ -233,22 +233,29 @@ def list_page(
 
     A case that the person may not see is left out.
     """
+    facts = counted(actor, wanted, indicator, part)
+    total = None if after else count(facts)
+    found = page(facts, keys=latest_first(indicator), after=after, limit=limit)
+    return Page(rows_of(actor, indicator, found.items), found.next), total
+
+
+def counted(actor: Actor, wanted: Wanted, indicator: Indicator, part: str) -> QuerySet[Any]:
+    """The facts that a figure counts, each with its unit."""
     chosen = counted_for(actor) & _narrowed(wanted) & Q(**dict(indicator.where))
     facts = _facts_in(chosen, indicator, wanted.period, clock.now())
     if part != "of" and indicator.hit:
         hit = Q(**dict(indicator.hit))
         facts = facts.filter(hit if part == "hit" else ~hit)
-    total = None if after else count(facts)
-    found = page(
-        facts.select_related("unit"),
-        keys=(f"-{indicator.moment}", f"-{KEYS[indicator.subject]}"),
-        after=after,
-        limit=limit,
-    )
-    return Page(_rows(actor, indicator, found.items), found.next), total
+    return facts.select_related("unit")
 
 
-def _rows(actor: Actor, indicator: Indicator, facts: list[Any]) -> list[Row]:
+def latest_first(indicator: Indicator) -> tuple[str, str]:
+    """The order of what an indicator counts."""
+    return f"-{indicator.moment}", f"-{KEYS[indicator.subject]}"
+
+
+def rows_of(actor: Actor, indicator: Indicator, facts: list[Any]) -> list[Row]:
+    """Facts with their cases, without those that the person may not see."""
     keys: list[UUID] = [fact.case_id for fact in facts]
     seen = cases.list_cases_for(actor).filter(pk__in=keys).select_related("category").in_bulk()
     return [

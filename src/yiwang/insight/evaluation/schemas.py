@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from yiwang.core.http.schemas import Label, Out, Total
+from yiwang.insight.evaluation.queries import Wanted, checked
 
 
 class BoardFilters(Schema):
@@ -22,6 +23,17 @@ class BoardFilters(Schema):
     no_unit: bool = False
     category: str = Field("", max_length=80)
     source: str = Field("", max_length=50)
+
+    def wanted(self) -> Wanted:
+        """As `queries` takes them. Raises Invalid for days that make no period."""
+        return Wanted(
+            period=checked(self.first, self.last),
+            area=self.area,
+            unit=self.unit,
+            no_unit=self.no_unit,
+            category=self.category,
+            source=self.source,
+        )
 
 
 class CountedFilters(BoardFilters):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from yiwang.core import clock
+from yiwang.core.exporting import Column
 from yiwang.core.exports import writing
-from yiwang.core.exports.declare import Column
 from yiwang.core.exports.rules import in_csv, plain
 from yiwang.core.exports.writing import Lines, Sheets
 

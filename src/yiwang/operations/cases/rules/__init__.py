@@ -4,6 +4,7 @@
 the table that applies, with the task or request that it is for, comes out, or a refusal that says why.
 """
 
+from yiwang.core.masking import masked_name, masked_phone
 from yiwang.operations.cases.rules.decide import (
     EVIDENCE,
     NOTE_LIMIT,
@@ -37,7 +38,7 @@ from yiwang.operations.cases.rules.facts import (
     reaches_task,
 )
 from yiwang.operations.cases.rules.guards import CONDITIONS, GUARDS
-from yiwang.operations.cases.rules.words import bounded_claim, case_number, masked_name, masked_phone
+from yiwang.operations.cases.rules.words import bounded_claim, case_number
 
 __all__ = [
     "CHECK",

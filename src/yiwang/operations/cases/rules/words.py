@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from yiwang.core.errors import Invalid
+from yiwang.core.masking import masked_name, masked_phone
 
 OLDEST_CLAIM = timedelta(days=30)
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -38,18 +39,6 @@ def case_number(district: str, day: str, serial: int) -> str:
     Source: local rule; the national 19-digit number's inner structure is not known (docs/adr/0008).
     """
     return f"{district}{day}{serial:05d}"
-
-
-def masked_name(name: str) -> str:
-    """王** for 王小明: the family name stays."""
-    return name[:1] + "*" * max(len(name) - 1, 0)
-
-
-def masked_phone(phone: str) -> str:
-    """138****5678: at least four digits in the middle are hidden; a shorter number keeps its last two."""
-    if len(phone) < 11:
-        return "*" * max(len(phone) - 2, 0) + phone[-2:]
-    return phone[:3] + "*" * (len(phone) - 7) + phone[-4:]
 
 
 @lru_cache(maxsize=16)

@@ -14,10 +14,11 @@ from yiwang.core.audit import queries as audit
 from yiwang.core.audit import sealer
 from yiwang.core.audit.models import Entry, PersonalValue
 from yiwang.core.errors import Conflict, Invalid, NotFound, Refused
+from yiwang.core.masking import masked_phone
 from yiwang.operations.cases import actions, answers, erasure
 from yiwang.operations.cases.models import Answer, Case, Reporter, Step
 from yiwang.operations.cases.rules import Given
-from yiwang.operations.cases.rules.words import masked_phone, without_person
+from yiwang.operations.cases.rules.words import without_person
 from yiwang.operations.cases.tests.district import District, Walk
 
 NAME, PHONE = "欧阳晓菲", "13907127788"

@@ -28,11 +28,12 @@ from yiwang.core.ids import uuid7
 from yiwang.core.imports.actions import Options, bring_in
 from yiwang.core.imports.mapping import parse
 from yiwang.core.imports.models import RowFault, Run
+from yiwang.core.masking import masked_phone
 from yiwang.core.notify.models import Notice
 from yiwang.core.phrases.models import Phrase
 from yiwang.operations.cases import erasure
 from yiwang.operations.cases.models import Case, CasePhoto, Reporter, Step
-from yiwang.operations.cases.rules.words import masked_phone, spellings, without_person
+from yiwang.operations.cases.rules.words import spellings, without_person
 from yiwang.operations.cases.tests.district import District, Walk, picture
 from yiwang.operations.cases.tests.test_erasure import NAME, PHONE, chief, found_in, reported, seal
 

@@ -41,9 +41,9 @@ def cells(browser: Browser, export: dict[str, Any]) -> list[list[Any]]:
     return [list(row) for row in load_workbook(BytesIO(content)).worksheets[0].iter_rows(values_only=True)]
 
 
-def reading(monkeypatch: pytest.MonkeyPatch, rows: Callable[..., Iterator[Any]]) -> None:
+def reading(monkeypatch: pytest.MonkeyPatch, shown: Callable[..., Iterator[Any]]) -> None:
     """Let something happen while the worker reads the list of cases."""
-    listed = replace(work.exported_list("cases.list"), rows=rows)
+    listed = replace(work.exported_list("cases.list"), shown=shown)
     monkeypatch.setattr(work, "exported_list", lambda key: listed)
 
 
@@ -133,7 +133,7 @@ def test_it_can_be_called_off_and_done_again_after_a_kill(
         connection.close()
 
     def calls_off(*given: Any) -> Any:
-        for row in exporting.rows(*given):
+        for row in exporting.shown(*given):
             clerk = threading.Thread(target=elsewhere)
             clerk.start()
             clerk.join(30)
@@ -163,7 +163,7 @@ def test_two_workers_at_one_leave_one_file(town: District, monkeypatch: pytest.M
         other = threading.Thread(target=lambda: (work.write(export["id"]), connection.close()))
         other.start()
         other.join(60)
-        yield from exporting.rows(*given)
+        yield from exporting.shown(*given)
 
     reading(monkeypatch, finished_by_another)
     work.write(export["id"])
@@ -186,7 +186,7 @@ def test_what_is_under_way_when_somebody_is_erased_is_dropped(
         eraser = threading.Thread(target=erase)
         eraser.start()
         eraser.join(60)
-        yield from exporting.rows(*given)
+        yield from exporting.shown(*given)
 
     reading(monkeypatch, erased_meanwhile)
     work.write(export["id"])
