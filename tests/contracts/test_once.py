@@ -1,6 +1,7 @@
 """Every write happens once, and whole. Over HTTP, with a route of the accounts room as the example."""
 
 import threading
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -98,9 +99,9 @@ def test_two_at_once_with_one_key_are_one_write() -> None:
 def test_old_answers_are_forgotten() -> None:
     browser = Browser(person("anna"))
     browser.post("/session/password", CHANGE, key="k1")
-    assert forget_old_answers() == 0
+    assert forget_old_answers(timedelta(days=1)) == 0
     GivenAnswer.objects.update(created_at="2026-01-01T00:00:00Z")
-    assert forget_old_answers() == 1
+    assert forget_old_answers(timedelta(days=1)) == 1
 
 
 @pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from yiwang.core import clock
-from yiwang.core.accounts import queries, rules
+from yiwang.core.accounts import queries, rules, sessions
 from yiwang.core.accounts.models import (
     Assignment,
     Installation,
+    PasswordLink,
     Post,
     Role,
     Session,
@@ -301,3 +303,19 @@ def load_roles(path: Path) -> int:
             row.permissions = shipped
         row.save()
     return len(edition["roles"])
+
+
+def forget_tries(older_than: timedelta) -> int:
+    """Delete tries to sign in that are older; returns how many."""
+    return SignInAttempt.objects.filter(at__lt=clock.now() - older_than).delete()[0]
+
+
+def forget_links(older_than: timedelta) -> int:
+    """Delete links to set a password that were used or ran out longer ago; returns how many."""
+    before = clock.now() - older_than
+    return PasswordLink.objects.filter(Q(used_at__lt=before) | Q(expires_at__lt=before)).delete()[0]
+
+
+def forget_sessions(older_than: timedelta) -> int:
+    """Delete sessions that ended longer ago, or were left; returns how many."""
+    return sessions.ended_before(clock.now() - older_than).delete()[0]

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import Session
@@ -64,6 +64,13 @@ def live_sessions() -> QuerySet[Session]:
     now, idle = clock.now(), timedelta(minutes=settings.IDLE_MINUTES)
     rows = Session.objects.filter(expire_date__gt=now)
     return rows.filter(active_at__gte=now - idle - EXACT) if idle else rows
+
+
+def ended_before(moment: datetime) -> QuerySet[Session]:
+    """Sessions that expired before, or that nobody had used for so long by then that they let nobody in."""
+    ended = Q(expire_date__lt=moment)
+    idle = timedelta(minutes=settings.IDLE_MINUTES)
+    return Session.objects.filter(ended | Q(active_at__lt=moment - idle - EXACT) if idle else ended)
 
 
 def note_use(store: SessionStore, *, in_background: bool) -> None:

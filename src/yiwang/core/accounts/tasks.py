@@ -1,15 +1,8 @@
-"""Hourly and daily work of this room."""
+"""Daily work of this room."""
 
 from yiwang.core import clock
 from yiwang.core.accounts import absences, reorganisation
-from yiwang.core.accounts.sessions import SessionStore
 from yiwang.core.jobs.declare import periodic
-
-
-@periodic("7 * * * *")
-def forget_ended_sessions() -> None:
-    """Delete sessions whose time is over."""
-    SessionStore.clear_expired()
 
 
 @periodic("1 16 * * *")

@@ -158,6 +158,11 @@ class Wanted:
 
 def entry_page(wanted: Wanted, after: str | None) -> Page[Entry]:
     """One page of entries, newest first."""
+    return page(entries(wanted), keys=("-id",), after=after)
+
+
+def entries(wanted: Wanted) -> QuerySet[Entry]:
+    """Entries without what they changed."""
     rows = Entry.objects.defer("before", "after", "personal")
     exact = {"object_type": wanted.object_type, "object_id": wanted.object_id}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
@@ -171,7 +176,7 @@ def entry_page(wanted: Wanted, after: str | None) -> Page[Entry]:
         rows = rows.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
         rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
-    return page(rows, keys=("-id",), after=after)
+    return rows
 
 
 def _address(text: str) -> str:

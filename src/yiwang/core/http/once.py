@@ -36,8 +36,6 @@ from yiwang.core.http.streams import is_of_upload
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Signing in and out is no change of the city's records, and failed tries must be counted although refused.
 EXEMPT = frozenset({"/api/v1/session"})
-# Answers hold what the sender saw, also personal values: long enough for a retry, not longer.
-KEPT_FOR = timedelta(days=1)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -156,7 +154,7 @@ def forget_answers_of(user_id: UUID) -> int:
     return deleted
 
 
-def forget_old_answers() -> int:
-    """Delete answers older than a day; returns how many. Called by a daily job."""
-    deleted, _ = GivenAnswer.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
+def forget_old_answers(older_than: timedelta) -> int:
+    """Delete answers that are older; returns how many. Called by a daily job."""
+    deleted, _ = GivenAnswer.objects.filter(created_at__lt=clock.now() - older_than).delete()
     return deleted

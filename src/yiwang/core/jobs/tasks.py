@@ -10,7 +10,6 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from yiwang.core.http.durations import forget_old
-from yiwang.core.http.once import forget_old_answers
 from yiwang.core.jobs import failures, long
 from yiwang.core.jobs.declare import periodic, task
 
@@ -48,12 +47,6 @@ async def forget_failed(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEPT_FOR_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
-
-
-@periodic("47 * * * *")
-def forget_given_answers() -> int:
-    """Delete answers to writes that are kept for retries, a week after they were given."""
-    return forget_old_answers()
 
 
 @periodic("43 * * * *")

@@ -11,13 +11,14 @@ from django.db import connection, transaction
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor
-from yiwang.core.errors import NotFound
+from yiwang.core.audit import actions as audit
+from yiwang.core.errors import Conflict, Invalid, NotFound
 from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience
 from yiwang.core.notify import deliveries
 from yiwang.core.notify.events import NoticeCreated, NoticesRead
 from yiwang.core.notify.models import Notice
-from yiwang.core.notify.queries import notices_of
+from yiwang.core.notify.queries import Which, dead_deliveries, notices_of
 
 _INSERT = """
 INSERT INTO notify_notice (user_id, kind, params, link, created_at)
@@ -116,6 +117,33 @@ def _tell_other_windows(actor: Actor) -> None:
         events.publish(NoticesRead(actor.user_id), Audience(user_ids=(actor.user_id,)))
 
 
-def retry_deliveries(ids: Iterable[int] | None) -> int:
-    """Send again what could not be sent out, these or all; returns how many."""
-    return deliveries.retry(None if ids is None else list(ids))
+@transaction.atomic
+def send_again(actor: Actor, which: Which) -> int:
+    """Try again what could not be sent out; returns how many. What is `unsure` may arrive twice by this."""
+    return _settled(actor, "send_again", which, deliveries.retry(dead_deliveries(which)))
+
+
+@transaction.atomic
+def give_up(actor: Actor, which: Which, because: str) -> int:
+    """Send it no more, with the reason; returns how many. Raises Invalid `empty` without a reason."""
+    if not because.strip():
+        raise Invalid("empty", "请写明不再发送的理由。", field="because")
+    return _settled(
+        actor, "give_up", which, deliveries.give_up(dead_deliveries(which)), because=because.strip()
+    )
+
+
+def _settled(actor: Actor, verb: str, which: Which, count: int, **more: str) -> int:
+    """On the record: how many, and which. Raises Conflict `nothing_dead` when somebody else was faster."""
+    if count == 0:
+        raise Conflict("nothing_dead", "这些通知已经有人处理。")
+    one = which.ids[0] if which.ids and len(which.ids) == 1 else None
+    audit.record(
+        actor,
+        action=f"notify.{verb}",
+        object_type="delivery",
+        object_id=str(one or ""),
+        before=None,
+        after={"count": count, "channel": which.channel, "cause": which.reason, **more},
+    )
+    return count

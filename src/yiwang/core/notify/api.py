@@ -7,7 +7,7 @@ from typing import Annotated
 from ninja import Query, Status
 
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
-from yiwang.core.notify import actions, channels, deliveries, queries, wishes
+from yiwang.core.notify import actions, channels, queries, wishes
 from yiwang.core.notify.declare import declared
 from yiwang.core.notify.schemas import Notices, WishesIn, WishesOut
 from yiwang.core.notify.wishes import Wanted
@@ -49,7 +49,7 @@ def show_notice_wishes(request: ActingRequest) -> object:
     row, chosen = wishes.of(request.actor), wishes.choices_of(request.actor)
     return {
         "channels": [
-            {"key": key, "address": deliveries.address_of(row, key), "is_kept": channels.is_kept(key)}
+            {"key": key, "address": queries.address_of(row, key), "is_kept": channels.is_kept(key)}
             for key in channels.offered()
         ],
         "kinds": [

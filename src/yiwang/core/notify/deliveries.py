@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yiwang.core import clock
 from yiwang.core.jobs import queries as jobs
@@ -16,8 +17,10 @@ from yiwang.core.notify.channels import Message, NotSent, Refused, Silent, Unrea
 from yiwang.core.notify.declare import Kind, find
 from yiwang.core.notify.models import Choice, Delivery, Wishes
 from yiwang.core.notify.notices import TRIAL, TRIAL_KIND
+from yiwang.core.notify.queries import address_of
 
 State = Delivery.State
+GIVEN_UP = "given_up"
 _PLAN = """
 INSERT INTO notify_delivery (notice_id, channel, state, attempts, due_at, reason)
 SELECT n.id, c.channel, 'waiting', 0, %s, '' FROM notify_notice AS n
@@ -109,11 +112,6 @@ def _claim(resting: Collection[str] = ()) -> Claimed | None:
     return Claimed(row, _message(row, kind, wishes, address))
 
 
-def address_of(wishes: Wishes, channel: str) -> str:
-    """Where a person is reached by a channel; empty when nowhere."""
-    return wishes.user.phone if channel == rules.SMS else str(getattr(wishes, channel))
-
-
 def _why_not(row: Delivery, kind: Kind | None, address: str) -> str:
     """Why a delivery need not be sent any more; empty when it does."""
     notice = row.notice
@@ -184,14 +182,17 @@ def give_up_cut_off() -> int:
 
 
 @transaction.atomic
-def retry(ids: Collection[int] | None = None) -> int:
-    """Try dead ones again from the first attempt, these or all; returns how many."""
-    dead = Delivery.objects.filter(state=State.DEAD)
-    chosen = dead if ids is None else dead.filter(pk__in=ids)
-    count = chosen.update(state=State.WAITING, attempts=0, due_at=clock.now(), ended_at=None, reason="")
+def retry(dead: QuerySet[Delivery]) -> int:
+    """Try dead ones again from the first attempt; returns how many."""
+    count = dead.update(state=State.WAITING, attempts=0, due_at=clock.now(), ended_at=None, reason="")
     if count:
         _wake()
     return count
+
+
+def give_up(dead: QuerySet[Delivery]) -> int:
+    """Send dead ones no more; returns how many."""
+    return dead.update(state=State.DROPPED, ended_at=clock.now(), reason=GIVEN_UP)
 
 
 def forget_erased() -> int:

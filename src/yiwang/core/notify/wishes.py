@@ -16,7 +16,7 @@ from yiwang.core.errors import Conflict, Invalid, Refused
 from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience
 from yiwang.core.locks import hold
-from yiwang.core.notify import channels, deliveries
+from yiwang.core.notify import channels, deliveries, queries
 from yiwang.core.notify.declare import declared
 from yiwang.core.notify.events import NoticeCreated
 from yiwang.core.notify.models import Choice, Delivery, Notice, Wishes
@@ -130,7 +130,7 @@ def try_out(actor: Actor, channel: str) -> None:
         raise Invalid("unknown_choice", "没有这种通知或渠道。", field="channel")
     row = of(actor)
     hold(f"notify.trial:{row.pk}")
-    if not deliveries.address_of(row, channel):
+    if not queries.address_of(row, channel):
         raise Invalid("no_address", "还没有这个渠道的地址，请先填写并保存。", field=channel)
     just_now = clock.now() - TRIAL_EVERY
     tried = Delivery.objects.filter(notice__user=row.pk, notice__kind=TRIAL, channel=channel)

@@ -21,7 +21,7 @@ def status() -> None:
         from yiwang.core.notify import queries
 
         counts = queries.deliveries_by_state()
-        dead = list(queries.dead_deliveries()[:SHOWN])
+        dead = list(queries.dead_deliveries().select_related("notice").order_by("-id")[:SHOWN])
     click.echo(
         "  ".join(f"{state} {count:,}" for state, count in sorted(counts.items())) or "nothing was ever sent"
     )
@@ -41,9 +41,16 @@ def retry(deliveries: tuple[int, ...], every: bool) -> None:
     if bool(deliveries) == every:
         raise click.UsageError("Give the numbers (see `yiwang notices status`), or --all.")
     with reachable_database():
+        from yiwang.core.actor import system
+        from yiwang.core.errors import Conflict
         from yiwang.core.notify import actions
+        from yiwang.core.notify.queries import Which
 
-        count = actions.retry_deliveries(None if every else deliveries)
+        which = Which() if every else Which(ids=deliveries)
+        try:
+            count = actions.send_again(system("terminal"), which)
+        except Conflict:
+            count = 0
     click.echo(f"{count} will be tried again by the worker.")
 
 

@@ -14,6 +14,7 @@ from yiwang.core.http.schemas import LongJobOut
 from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.models import LongJob
 from yiwang.project.system import backups, health
+from yiwang.project.system.journal_api import router as journal
 from yiwang.project.system.permissions import RUN, VIEW
 from yiwang.project.system.rules import worst
 from yiwang.project.system.schemas import Backups, HealthOut
@@ -21,6 +22,7 @@ from yiwang.project.system.troubles_api import router as troubles
 
 router = Router(tags=["system"])
 router.add_router("", troubles)
+router.add_router("", journal)
 
 MOST_ROUTES = 30
 WORK = {"make": backups.MAKE, "check": backups.CHECK, "trial": backups.TRIAL}

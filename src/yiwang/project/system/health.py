@@ -17,6 +17,7 @@ from yiwang.core.calendars import queries as calendars
 from yiwang.core.deadlines import queries as deadlines
 from yiwang.core.events import queries as events
 from yiwang.core.jobs.models import LongJob
+from yiwang.core.notify import queries as notify
 from yiwang.core.parameters import queries as parameters
 from yiwang.project.backup import making, shelf
 from yiwang.project.environment import ENV, browsable
@@ -99,6 +100,8 @@ def queues() -> Iterator[Sign]:
     late_s = _age_s(backlog.oldest_at)
     yield Sign("queues", "outbox", above(late_s, 60, 600), {"waiting": backlog.pending, "late_s": late_s})
     yield Sign("queues", "dead_letters", above(backlog.dead_letters, 1, 1000), {"n": backlog.dead_letters})
+    unsent = notify.dead_deliveries_count()
+    yield Sign("queues", "dead_deliveries", above(unsent, 1, 1000), {"n": unsent})
     waiting, late, failed = jobs()
     yield Sign("queues", "jobs", above(late, 1, 100), {"waiting": waiting, "late": late})
     yield Sign("queues", "failed_jobs", above(failed, 1, 1000), {"n": failed})

@@ -1,12 +1,12 @@
 """What is said over HTTP about the running platform."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from yiwang.core.http.schemas import LongJobOut, Out
+from yiwang.core.http.schemas import Label, LongJobOut, Out
 
 
 class BackupOut(Out):
@@ -160,3 +160,77 @@ class StuckMarkPage(Out):
 
     items: list[StuckMarkOut]
     next: str | None
+
+
+class DeadDeliveryFilters(Schema):
+    """Which notices that could not be sent out; `reason` as it stands in them, any when not given."""
+
+    channel: Literal["", "mail", "sms", "work_wechat", "wechat"] = ""
+    reason: str | None = Field(None, max_length=60)
+
+
+class DeadDeliveryOut(Out):
+    """A notice that could not be sent out. `to` has no middle; `is_unsure`: it may have arrived all the same."""
+
+    id: int
+    person: str
+    channel: str
+    to: str
+    kind: str
+    name: Label
+    reason: str
+    is_unsure: bool
+    attempts: int
+    noticed_at: datetime
+    at: datetime
+
+
+class DeadReason(Out):
+    """How many could not be sent out by a channel for a reason."""
+
+    channel: str
+    reason: str
+    count: int
+
+
+class DeadDeliveryPage(Out):
+    """Some of them, newest first; the reasons of all come with the first page."""
+
+    items: list[DeadDeliveryOut]
+    next: str | None
+    reasons: list[DeadReason] | None
+
+
+class WhichDeliveries(Schema):
+    """These, or all of a channel and a reason."""
+
+    ids: list[Annotated[int, Field(ge=1, le=2**63 - 1)]] | None = Field(None, min_length=1, max_length=200)
+    channel: Literal["", "mail", "sms", "work_wechat", "wechat"] = ""
+    reason: str | None = Field(None, max_length=60)
+
+
+class GiveUpDeliveries(WhichDeliveries):
+    """The same, and why they are sent no more."""
+
+    because: str = Field(min_length=1, max_length=500)
+
+
+class Settled(Out):
+    """How many."""
+
+    count: int
+
+
+class AuditWords(Out):
+    """What stands in the operation log, in words by its keys."""
+
+    actions: dict[str, Label]
+    objects: dict[str, Label]
+    fields: dict[str, Label]
+    states: dict[str, Label]
+
+
+class ObjectNames(Out):
+    """What objects are called, by `kind:id`."""
+
+    names: dict[str, Label]

@@ -16,7 +16,7 @@ from yiwang.core.jobs.models import LongJob
 from yiwang.core.parameters import queries as parameters
 from yiwang.project import cluster, doctor
 from yiwang.project.backup import checking, making, shelf
-from yiwang.project.system import backups, health
+from yiwang.project.system import backups, health, retention
 from yiwang.project.system.parameters import BACKUP_HOUR, BACKUP_KEPT, BACKUP_NIGHTLY
 
 
@@ -69,6 +69,12 @@ def back_up_nightly() -> bool:
         jobs.begin(system("schedule"), backups.MAKE, arguments={"occasion": "nightly"})
         return True
     return False
+
+
+@periodic("11 18 * * *")
+def forget_old() -> dict[str, int]:
+    """In the quietest hours of the district: what is past its time."""
+    return retention.forget_old()
 
 
 def installed_at() -> datetime:

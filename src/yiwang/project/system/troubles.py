@@ -1,8 +1,10 @@
 """What could not be done: failed jobs, dead letters, stuck marks; seen without personal values, and settled."""
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from yiwang.core.actor import Actor
@@ -16,7 +18,11 @@ from yiwang.core.events import queries as letters
 from yiwang.core.events.models import DeadLetter
 from yiwang.core.http.paging import page
 from yiwang.core.jobs import queries as jobs
+from yiwang.core.notify import queries as notices
+from yiwang.core.notify.declare import find
+from yiwang.core.notify.models import Delivery
 from yiwang.project.system.rules import last_line, masked, masked_document
+from yiwang.project.system.schemas import DeadDeliveryFilters
 
 JobStates = Literal["failed", "waiting", "running", "called_off"]
 OF_QUEUE: dict[str, tuple[str, ...]] = {
@@ -52,10 +58,11 @@ def letter_page(state: Literal["open", "settled"], after: str | None) -> dict[st
     """Dead letters, newest first."""
     rows = letters.open_dead_letters() if state == "open" else letters.settled_dead_letters()
     found = page(rows.order_by(), keys=("-id",), after=after)
-    return {"items": [_letter(row) for row in found.items], "next": found.next}
+    return {"items": [present_letter(row) for row in found.items], "next": found.next}
 
 
-def _letter(row: DeadLetter) -> dict[str, Any]:
+def present_letter(row: DeadLetter) -> dict[str, Any]:
+    """A dead letter on the wire, numbers of people masked."""
     return {
         "id": row.pk,
         "type": row.event.type,
@@ -93,6 +100,39 @@ def _mark(row: StuckMark) -> dict[str, Any]:
         "error": masked(last_line(row.reason)),
         "trace": masked(row.reason),
     }
+
+
+def delivery_page(asked: DeadDeliveryFilters, after: str | None) -> dict[str, Any]:
+    """Notices that could not be sent out, newest first."""
+    found = page(dead(asked), keys=("-id",), after=after)
+    reasons = None if after else notices.dead_by_reason()
+    return {"items": list(present_deliveries(found.items)), "next": found.next, "reasons": reasons}
+
+
+def dead(asked: DeadDeliveryFilters) -> QuerySet[Delivery]:
+    """Notices that could not be sent out, each with its person."""
+    rows = notices.dead_deliveries(notices.Which(channel=asked.channel, reason=asked.reason))
+    return rows.select_related("notice__user")
+
+
+def present_deliveries(rows: list[Delivery]) -> Iterator[dict[str, Any]]:
+    """They on the wire: the address without its middle, no words of the notice."""
+    for one in notices.described(rows):
+        row = one.delivery
+        kind = find(row.notice.kind)
+        yield {
+            "id": row.pk,
+            "person": one.person,
+            "channel": row.channel,
+            "to": one.to,
+            "kind": row.notice.kind,
+            "name": kind.name if kind else {"zh": row.notice.kind, "en": row.notice.kind},
+            "reason": row.reason,
+            "is_unsure": row.reason.startswith("unsure"),
+            "attempts": row.attempts,
+            "noticed_at": row.notice.created_at,
+            "at": row.ended_at or row.due_at,
+        }
 
 
 @transaction.atomic

@@ -2,20 +2,28 @@
 
 from typing import Literal
 
-from ninja import Status
+from ninja import Query, Status
 
+from yiwang.core.errors import Invalid
 from yiwang.core.http.paging import page
 from yiwang.core.http.routes import ActingRequest, Router
 from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs import queries
+from yiwang.core.notify import actions as notices
+from yiwang.core.notify.queries import Which
 from yiwang.project.system import troubles
 from yiwang.project.system.permissions import RUN, VIEW
 from yiwang.project.system.schemas import (
+    DeadDeliveryFilters,
+    DeadDeliveryPage,
     DeadLetterPage,
     DiscardIn,
+    GiveUpDeliveries,
     JobPage,
     LongJobPage,
+    Settled,
     StuckMarkPage,
+    WhichDeliveries,
 )
 from yiwang.project.system.troubles import JobStates
 
@@ -83,3 +91,30 @@ def fire_stuck_mark(request: ActingRequest, mark_id: int) -> object:
     """Send one again; 409 with the error when it fails again."""
     troubles.fire(request.actor, min(mark_id, LARGEST_ID))
     return Status(204, None)
+
+
+@router.get("/system/dead-deliveries", permission=VIEW, response=DeadDeliveryPage)
+def list_dead_deliveries(
+    request: ActingRequest, asked: Query[DeadDeliveryFilters], after: str | None = None
+) -> object:
+    """Notices that could not be sent out, newest first."""
+    return troubles.delivery_page(asked, after)
+
+
+@router.post("/system/dead-deliveries/retry", permission=RUN, response=Settled)
+def send_deliveries_again(request: ActingRequest, payload: WhichDeliveries) -> object:
+    """Send these again, or all of a reason; 409 when somebody else has."""
+    return {"count": notices.send_again(request.actor, which(payload))}
+
+
+@router.post("/system/dead-deliveries/discard", permission=RUN, response=Settled)
+def give_deliveries_up(request: ActingRequest, payload: GiveUpDeliveries) -> object:
+    """Send these no more, or all of a reason, and say why; 409 when somebody else has."""
+    return {"count": notices.give_up(request.actor, which(payload), payload.because)}
+
+
+def which(payload: WhichDeliveries) -> Which:
+    """As the room takes it. Raises Invalid when neither numbers nor a reason are given."""
+    if payload.ids is None and payload.reason is None:
+        raise Invalid("required", "请选择通知，或选择一种原因。", field="ids")
+    return Which(tuple(payload.ids) if payload.ids else None, payload.channel, payload.reason)

@@ -9,19 +9,16 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from yiwang.core.actor import system
-from yiwang.core.http.models import GivenAnswer
-from yiwang.core.ids import uuid7
-from yiwang.core.jobs import long, tasks
+from yiwang.core.jobs import long
 from yiwang.core.jobs.declare import Progress, long_job, periodic, task, task_name
 from yiwang.core.jobs.models import LongJob
 
 PERIODIC = {
-    "accounts.forget_ended_sessions",
     "events.forget_delivered_events",
     "files.forget_orphaned_content",
     "files.forget_unclaimed_files",
     "jobs.forget_failed",
-    "jobs.forget_given_answers",
+    "jobs.forget_reasons",
     "jobs.retry_stalled",
     "jobs.settle_lost_jobs",
 }
@@ -90,18 +87,10 @@ def test_a_job_that_fails_is_tried_again_and_then_given_up() -> None:
 @pytest.mark.django_db
 def test_a_job_stands_or_falls_with_the_transaction_that_deferred_it() -> None:
     with transaction.atomic():
-        app.configure_task("jobs.forget_given_answers").defer(timestamp=0)
+        app.configure_task("jobs.forget_reasons").defer(timestamp=0)
         assert ProcrastinateJob.objects.count() == 1
         transaction.set_rollback(True)
     assert ProcrastinateJob.objects.count() == 0
-
-
-@pytest.mark.django_db
-def test_old_answers_are_forgotten() -> None:
-    GivenAnswer.objects.create(user_id=uuid7(), key="k", fingerprint="f")
-    assert tasks.forget_given_answers() == 0
-    GivenAnswer.objects.update(created_at="2026-01-01T00:00:00Z")
-    assert tasks.forget_given_answers() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,9 +19,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from yiwang.core import clock
 from yiwang.core.accounts.models import User
 from yiwang.core.accounts.tests.people import Browser, actor, person
+from yiwang.core.actor import system
 from yiwang.core.audit.models import Entry
 from yiwang.core.notify import actions, channels, deliveries, queries, tasks, wishes
 from yiwang.core.notify.models import Choice, Delivery, Notice, Wishes
+from yiwang.core.notify.queries import Which
 from yiwang.core.notify.wishes import Wanted
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +194,7 @@ def test_what_is_refused_or_may_have_arrived_is_dead_until_a_person_decides(
         assert len(server.came) == 1
         assert [row.reason for row in queries.dead_deliveries()] == [reason]
         assert queries.deliveries_by_state() == {"dead": 1}
-        assert actions.retry_deliveries(None) == 1
+        assert actions.send_again(system("tests"), Which()) == 1
         deliveries.send_waiting()
         assert states() == ["sent"]
 
