@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from yiwang.core import clock
 from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core.audit.models import Entry
 from yiwang.core.calendars import seed as calendars
 from yiwang.operations.cases.tests import shipped
 
@@ -124,3 +126,59 @@ def test_a_notice_is_loaded(editor: Browser, reader: Browser) -> None:
 @pytest.mark.parametrize("year", ["", "1999", "2101", "soon"])
 def test_a_year_out_of_range_is_refused(reader: Browser, year: str) -> None:
     assert reader.get("/calendars/default", year=year).status_code == 422
+
+
+def order_of(browser: Browser, table: str = "photo_slots") -> list[str]:
+    return [item["code"] for item in browser.get(f"/codes/{table}").json()["items"]]
+
+
+def test_values_are_put_in_order_and_back_on_the_record(editor: Browser, reader: Browser) -> None:
+    first = order_of(editor)
+    turned = [first[-1], *first[:-1]]
+    put = editor.post("/codes/photo_slots/local/order", {"codes": turned, "expected_version": 0})
+    assert put.json()["order_version"] == 1
+    assert order_of(reader) == turned
+    assert editor.get("/codes/photo_slots/local/difference").json()["moved"] == [first[-1]]
+    late = editor.post("/codes/photo_slots/local/order", {"codes": first, "expected_version": 0})
+    assert (late.status_code, late.json()["code"]) == (409, "order_changed")
+    half = editor.post("/codes/photo_slots/local/order", {"codes": first[1:], "expected_version": 1})
+    assert half.status_code == 422
+    assert editor.post("/codes/photo_slots/local/order/reset", {"expected_version": 0}).status_code == 409
+    assert (
+        editor.post("/codes/photo_slots/local/order/reset", {"expected_version": 1}).json()["order_version"]
+        == 0
+    )
+    assert order_of(reader) == first
+    acts = Entry.objects.filter(object_type="code_table", object_id="photo_slots").order_by("id")
+    assert [(one.action, one.after) for one in acts] == [
+        ("codes.put_in_order", {"order": turned}),
+        ("codes.reset_order", {"order": first}),
+    ]
+    for path, body in (
+        ("local/order", {"codes": turned, "expected_version": 0}),
+        ("local/order/reset", {"expected_version": 0}),
+    ):
+        assert reader.post(f"/codes/photo_slots/{path}", body).status_code == 403
+
+
+def test_what_the_district_says_differently_is_shown_and_goes_back(editor: Browser, reader: Browser) -> None:
+    today = clock.today().isoformat()
+    before = editor.get("/codes/photo_slots").json()["items"]
+    code, name = before[0]["code"], {"zh": before[0]["zh"], "en": before[0]["en"]}
+    for key, words in ((code, {"zh": "现场照", "en": "Scene"}), ("drone", {"zh": "航拍", "en": "Drone"})):
+        body = {"name": words, "valid_from": today}
+        assert editor.write("put", f"/codes/photo_slots/{key}", body).status_code == 200
+    found = editor.get("/codes/photo_slots/local/difference").json()
+    by_code = {one.pop("code"): one for one in found["changes"]}
+    assert by_code == {
+        code: {"kind": "name", "shipped": name, "local": {"zh": "现场照", "en": "Scene"}},
+        "drone": {"kind": "added", "shipped": None, "local": {"zh": "航拍", "en": "Drone"}},
+    }
+    assert found["upgrade"] is None
+    assert editor.post("/codes/photo_slots/drone/reset", {}).json()["code"] == "nothing_shipped"
+    assert reader.post(f"/codes/photo_slots/{code}/reset", {}).status_code == 403
+    assert editor.post(f"/codes/photo_slots/{code}/reset", {}).json()["items"][0] == before[0]
+    assert [one["kind"] for one in editor.get("/codes/photo_slots/local/difference").json()["changes"]] == [
+        "added"
+    ]
+    assert Entry.objects.filter(action="codes.reset_code", object_id=f"photo_slots:{code}").exists()

@@ -1,19 +1,21 @@
 """Loading shipped editions, and editing a code locally."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
+from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.codes import queries
 from yiwang.core.codes.declare import CODE, BadDeclaration, CodeTable, Label, edition_rank, table_digest
-from yiwang.core.codes.models import CodeItem, LocalCode
+from yiwang.core.codes.models import CodeItem, LocalCode, LocalOrder
 from yiwang.core.codes.models import CodeTable as CodeTableRow
-from yiwang.core.errors import Invalid
+from yiwang.core.errors import Conflict, Invalid
+from yiwang.core.locks import hold
 
 
 @transaction.atomic
@@ -79,6 +81,85 @@ def edit_code(
         after=after,
     )
     return version
+
+
+@transaction.atomic
+def put_in_order(actor: Actor, table_key: str, codes: Sequence[str], *, expected_version: int) -> LocalOrder:
+    """Offer the codes of a table in this order from now on.
+
+    Raises: NotFound `code_table_missing`; Invalid `unknown_code` unless it names each code of the table once; Conflict
+    `order_changed` when somebody else was first.
+    """
+    before = queries.table(table_key)
+    row = _locked_order(table_key, expected_version)
+    known = [item.code for item in before.items]
+    if sorted(codes) != sorted(known):
+        raise Invalid("unknown_code", "次序中要有这个字典的每一项，各一次。", field="codes", table=table_key)
+    if row is None:
+        row = LocalOrder(table_key=table_key, version=0)
+    row.codes, row.version = list(codes), row.version + 1
+    row.save()
+    _record_order(actor, "put_in_order", table_key, known, list(codes))
+    return row
+
+
+@transaction.atomic
+def reset_order(actor: Actor, table_key: str, *, expected_version: int) -> None:
+    """Back to the shipped order; nothing when it is that already. Raises as `put_in_order`."""
+    before = [item.code for item in queries.table(table_key).items]
+    row = _locked_order(table_key, expected_version)
+    if row is None:
+        return
+    row.delete()
+    after = [item.code for item in queries.table(table_key).items]
+    _record_order(actor, "reset_order", table_key, before, after)
+
+
+@transaction.atomic
+def reset_code(actor: Actor, table_key: str, code: str) -> None:
+    """From today on a code says what the shipped edition says.
+
+    Raises: NotFound `code_table_missing`; Invalid `nothing_shipped` for a code of the district's own, which can be
+    switched off but never taken out of what was written with it.
+    """
+    table = queries.table(table_key)
+    before = table.find(code)
+    shipped = queries.shipped(table_key, code)
+    if shipped is None or before is None:
+        raise Invalid(
+            "nothing_shipped", "这是本区自定的项目，没有标准版可恢复；不再使用请停用。", field="code"
+        )
+    _check_parent(table, code, shipped.parent)
+    _end_versions(table_key, code, clock.today())
+    audit.record(
+        actor,
+        action="codes.reset_code",
+        object_type="code",
+        object_id=f"{table_key}:{code}",
+        before=_described(before),
+        after=_described(shipped),
+    )
+
+
+def _locked_order(table_key: str, expected_version: int) -> LocalOrder | None:
+    hold(f"codes.order:{table_key}")
+    row = LocalOrder.objects.filter(pk=table_key).first()
+    if (row.version if row else 0) != expected_version:
+        raise Conflict(
+            "order_changed", "别人刚调整过次序，请重新载入后再改。", version=row.version if row else 0
+        )
+    return row
+
+
+def _record_order(actor: Actor, verb: str, table_key: str, before: list[str], after: list[str]) -> None:
+    audit.record(
+        actor,
+        action=f"codes.{verb}",
+        object_type="code_table",
+        object_id=table_key,
+        before={"order": before},
+        after={"order": after},
+    )
 
 
 def _check_parent(table: queries.Table, code: str, parent: str | None) -> None:

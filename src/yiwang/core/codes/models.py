@@ -73,3 +73,14 @@ class LocalCode(models.Model):
                 ],
             ),
         ]
+
+
+class LocalOrder(models.Model):
+    """In which order this district offers the codes of a table; it wins over every shipped edition."""
+
+    table_key = models.CharField("表", max_length=60, primary_key=True)
+    codes = models.JSONField("次序")
+    version = models.PositiveIntegerField("版本", default=1)
+
+    class Meta:
+        verbose_name = "本地次序"

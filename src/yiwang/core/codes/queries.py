@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from yiwang.core import clock
+from yiwang.core.codes import rules
 from yiwang.core.codes.declare import Confidence, Label
-from yiwang.core.codes.models import CodeItem, CodeTable, LocalCode
+from yiwang.core.codes.models import CodeItem, CodeTable, LocalCode, LocalOrder
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.prepared import Prepared
 
@@ -28,6 +29,7 @@ NEWEST = Prepared(lambda key: _of_key(key)[:1], "\uffff")
 EDITION = Prepared(lambda key, edition: _of_key(key).filter(edition=edition), "\ufffe", "\uffff")
 ITEMS = Prepared(lambda table_id: CodeItem.objects.filter(table=table_id).order_by("position"), -1)
 LOCAL = Prepared(_in_force, "\uffff", date.max)
+ORDER = Prepared(lambda key: LocalOrder.objects.filter(table_key=key), "\uffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,17 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it holds on a day: the newest shipped edition under the local versions, in declared order."""
+    """A table as it holds on a day: the newest shipped edition under the local versions, in the order of the district.
+
+    `order_version` is 0 while the order is the shipped one.
+    """
 
     key: str
     edition: str
     name: Label
     source: str
     items: tuple[Code, ...]
+    order_version: int = 0
 
     def find(self, code: str) -> Code | None:
         """The code's row, or None."""
@@ -117,7 +123,16 @@ def table(key: str, on: date | None = None) -> Table:
         hidden = items.get(item.code)
         items[item.code] = replace(item, shipped=hidden.name if hidden else None)
     name = Label(shipped.name, shipped.name_en)
-    return Table(key, shipped.edition, name, shipped.source, tuple(items.values()))
+    order = ORDER.first(key)
+    codes = rules.in_order(list(items), order.codes) if order else list(items)
+    version = order.version if order else 0
+    rows = tuple(items[code] for code in codes)
+    return Table(key, shipped.edition, name, shipped.source, rows, version)
+
+
+def shipped(key: str, code: str) -> Code | None:
+    """What the newest shipped edition says of a code; None when it has none. Raises: NotFound `code_table_missing`."""
+    return next((item for item in _items(_edition(key, None)) if item.code == code), None)
 
 
 def require(key: str, code: str, *, field: str) -> Code:
@@ -131,6 +146,31 @@ def require(key: str, code: str, *, field: str) -> Code:
     if chosen is None or not chosen.active or is_heading:
         raise Invalid("unknown_code", f"“{found.name.zh}”中没有可选的代码“{code}”。", field=field, table=key)
     return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDifference:
+    """How the district's own edition of a table differs from the shipped one today, and what the newest shipped edition
+    brought against the one before (None when there is only one). `moved`: codes that stand elsewhere."""
+
+    edition: str
+    before: str | None
+    changes: tuple[rules.Change, ...]
+    moved: tuple[str, ...]
+    upgrade: Difference | None
+
+
+def local_difference(key: str) -> LocalDifference:
+    """The difference as it stands today. Raises: NotFound `code_table_missing`."""
+    shipped = _edition(key, None)
+    said, own = list(_items(shipped)), list(_local(key, clock.today()))
+    order = ORDER.first(key)
+    codes = [item.code for item in said]
+    moved = rules.moved(codes, rules.in_order(codes, order.codes)) if order else []
+    last = _of_key(key).exclude(pk=shipped.pk).first()
+    upgrade = difference(key, last.edition, shipped.edition) if last else None
+    changes = tuple(rules.changes(said, own))
+    return LocalDifference(shipped.edition, last.edition if last else None, changes, tuple(moved), upgrade)
 
 
 def difference(key: str, before: str, after: str) -> Difference:

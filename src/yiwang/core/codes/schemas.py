@@ -1,11 +1,12 @@
 """What this room says and hears over HTTP."""
 
 from datetime import date
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from yiwang.core.http.schemas import Label
+from yiwang.core.http.schemas import Label, Out
 
 
 class CodeOut(Schema):
@@ -22,13 +23,14 @@ class CodeOut(Schema):
 
 
 class TableOut(Schema):
-    """A table as it holds today."""
+    """A table as it holds today; `order_version` is 0 while its order is the shipped one."""
 
     key: str
     edition: str
     name: Label
     source: str
     items: list[CodeOut]
+    order_version: int
 
 
 class TableSummaryOut(Schema):
@@ -60,3 +62,44 @@ class CodeIn(Schema):
     valid_from: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
     parent: str | None = Field(None, max_length=60)
     active: bool = True
+
+
+class ResetOrderIn(Schema):
+    """The order as it was seen."""
+
+    expected_version: int = Field(ge=0, le=2**31 - 1)
+
+
+class OrderIn(ResetOrderIn):
+    """All codes of a table in their order, changed from a version."""
+
+    codes: list[Annotated[str, Field(max_length=60)]] = Field(max_length=1000)
+
+
+class LocalChangeOut(Out):
+    """One thing of a code that the district says differently; `name` and `added` as {zh, en}."""
+
+    code: str
+    kind: Literal["added", "name", "parent", "active"]
+    shipped: Label | str | bool | None
+    local: Label | str | bool | None
+
+
+class BroughtOut(Out):
+    """One thing that a newer edition says differently. `overridden`: the district says it in its own way."""
+
+    code: str
+    kind: Literal["added", "removed", "name", "parent", "active", "confidence"]
+    before: Label | str | bool | None
+    after: Label | str | bool | None
+    overridden: bool
+
+
+class LocalDifferenceOut(Out):
+    """The district's own edition against the shipped one; `upgrade`: the newest edition against the one `before` it."""
+
+    edition: str
+    before: str | None
+    changes: list[LocalChangeOut]
+    moved: list[str]
+    upgrade: list[BroughtOut] | None

@@ -135,7 +135,7 @@ def _parameters(actor: Actor, keys: Collection[str]) -> Named:
 
 def _codes(actor: Actor, keys: Collection[str]) -> Named:
     for key in keys:
-        table, _, code = key.partition("/")
+        table, _, code = key.partition(":")
         try:
             found = codes.table(table)
         except DomainError:

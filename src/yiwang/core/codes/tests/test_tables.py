@@ -169,3 +169,18 @@ def test_a_missing_table_or_edition_is_said_so() -> None:
     ):
         with pytest.raises(NotFound, match="code_table_missing"):
             ask()
+
+
+def test_what_the_last_upgrade_brought_is_told_beside_the_districts_own(channels: None) -> None:
+    actions.edit_code(TESTER, "channels", "hotline", name=NEW_NAME, valid_from=MARCH)
+    first = queries.table("channels")
+    actions.put_in_order(TESTER, "channels", [item.code for item in first.items][::-1], expected_version=0)
+    assert queries.local_difference("channels").upgrade is None
+    actions.load_edition([CHANNELS_LATER])
+    found = queries.local_difference("channels")
+    assert (found.before, found.edition) == (CHANNELS.edition, CHANNELS_LATER.edition)
+    assert found.upgrade == queries.difference("channels", CHANNELS.edition, CHANNELS_LATER.edition)
+    assert [(one.code, one.kind) for one in found.changes][:1] == [("hotline", "name")]
+    assert {item.code for item in queries.table("channels").items} >= {
+        item.code for item in CHANNELS_LATER.items
+    }
