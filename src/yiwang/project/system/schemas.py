@@ -228,6 +228,7 @@ class AuditWords(Out):
     objects: dict[str, Label]
     fields: dict[str, Label]
     states: dict[str, Label]
+    values: dict[str, Label]
 
 
 class ObjectNames(Out):

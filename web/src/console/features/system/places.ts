@@ -1,6 +1,7 @@
 /** Where a sign is put right: a screen of the console, for those who may open it. */
 const PLACES: Record<string, { route: string; permission: string }> = {
   dead_letters: { route: "system.dead-letters", permission: "system.view_state" },
+  dead_deliveries: { route: "system.dead-letters", permission: "system.view_state" },
   stuck_marks: { route: "system.dead-letters", permission: "system.view_state" },
   failed_jobs: { route: "system.jobs", permission: "system.view_state" },
   jobs: { route: "system.jobs", permission: "system.view_state" },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { bytes, percent, type LongJob, type RouteFigures } from "./data.ts";
 import { difference } from "./difference.ts";
+import { pageOf, refOf, refsIn } from "./journal.ts";
+import { put, step } from "./order.ts";
 import { hoursOfDay, ms, standingOf } from "./figures.ts";
 
 describe("figures", () => {
@@ -35,11 +37,39 @@ describe("before and after", () => {
   it("are told leaf by leaf, what changed first", () => {
     const lines = difference({ name: "a", at: { x: 1 }, tags: [1, 2] }, { name: "a", at: { x: 2 }, tags: [1, 2], more: null });
     expect(lines.map((line) => [line.path, line.before, line.after, line.changed])).toEqual([
-      ["at.x", "1", "2", true],
-      ["more", null, "", true],
+      ["at.x", 1, 2, true],
+      ["more", undefined, null, true],
       ["name", "a", "a", false],
-      ["tags", "1, 2", "1, 2", false],
+      ["tags", [1, 2], [1, 2], false],
     ]);
+    expect(lines.map((line) => line.was)).toEqual([true, false, true, true]);
+    const label = { zh: "甲", en: "A" };
+    expect(difference(null, { text: label }).map((line) => [line.path, line.after])).toEqual([["text", label]]);
     expect(difference(null, null)).toEqual([]);
+  });
+});
+
+describe("what an entry refers to", () => {
+  it("is asked for by kind and id, as far as it has a name", () => {
+    expect(refsIn("user", "u1")).toEqual(["user:u1"]);
+    expect(refsIn("request.unit", 5)).toEqual(["unit:5"]);
+    expect(refsIn("areas", ["1", "2"])).toEqual(["area:1", "area:2"]);
+    expect([refsIn("note", "u1"), refsIn("into", null), refOf("job", "7")]).toEqual([[], [], []]);
+    expect(pageOf("code", "sources:web")).toEqual({ name: "system.dictionaries", query: { table: "sources" } });
+    expect(pageOf("session", "x")).toBeNull();
+  });
+});
+
+describe("values of a dictionary", () => {
+  const items = ["a", "b", "b1", "b2", "c"].map((code) => ({ code, parent: code.length > 1 ? code.charAt(0) : null }));
+  const codes = (rows: typeof items) => rows.map((one) => one.code).join(" ");
+  it("move among those beside them, with what stands below", () => {
+    expect(codes(step(items, "b", -1))).toBe("b b1 b2 a c");
+    expect(codes(step(items, "b", 1))).toBe("a c b b1 b2");
+    expect(codes(step(items, "b2", -1))).toBe("a b b2 b1 c");
+    expect(codes(put(items, "c", "a"))).toBe("c a b b1 b2");
+  });
+  it("stay where they are at the ends and under another heading", () => {
+    expect([codes(step(items, "a", -1)), codes(step(items, "b1", -1)), codes(put(items, "b1", "a"))]).toEqual(Array(3).fill(codes(items)));
   });
 });
