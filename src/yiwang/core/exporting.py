@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Invalid
@@ -91,7 +91,7 @@ class ExportedList:
     en: str
     permission: str
     cells: Cells
-    asked: type[BaseModel]
+    asked: type[Any]
     find: Callable[[Actor, Any, str], QuerySet[Any, Any] | Sequence[Any]]
     shown: Callable[[Actor, Any, list[Any]], Iterable[Any]] = as_found
 
@@ -107,7 +107,7 @@ class ExportedList:
     def found(self, actor: Actor, wanted: Wanted) -> "Found":
         """The rows that somebody wants. Raises Invalid for a query or an order that the list would refuse."""
         try:
-            asked = self.asked.model_validate(dict(wanted.query))
+            asked = TypeAdapter(self.asked).validate_python(dict(wanted.query))
         except ValidationError as error:
             at = ".".join(str(part) for part in error.errors()[0]["loc"])
             raise Invalid("bad_filter", "筛选条件不对。", field=at) from error

@@ -25,7 +25,7 @@ VIEW_UNIT = "accounts.view_unit"
 
 
 def words() -> dict[str, Labels]:
-    """`actions`, `objects`, `fields` and `values` by their keys, and the `states` of cases; the district's own steps."""
+    """`actions`, `objects`, `fields` and `values` by their keys, and the `states` of cases."""
     steps: Labels = {}
     states: Labels = {}
     for table in reversed(lifecycles.living_tables()):
