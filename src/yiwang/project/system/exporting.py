@@ -27,6 +27,11 @@ def _worded(kind: str, name: str) -> Any:
     return cell
 
 
+WAYS = {
+    "console": ("网页", "Console"),
+    "system": ("平台自动", "By itself"),
+    "import": ("导入", "Import"),
+}
 ENTRIES: Cells = (
     (Column("at", "时间", "Time", 19), lambda entry, words: entry.at),
     (
@@ -41,7 +46,7 @@ ENTRIES: Cells = (
     (Column("object", "对象", "Object", 14), _worded("objects", "object_type")),
     (Column("object_id", "对象编号", "Object's id", 38), lambda entry, words: entry.object_id),
     (Column("ip", "来源地址", "Address", 18), lambda entry, words: entry.ip),
-    (Column("via", "途径", "Way", 10), lambda entry, words: entry.via),
+    (Column("via", "途径", "Way", 10), lambda entry, words: words.of(WAYS, entry.via)),
 )
 
 

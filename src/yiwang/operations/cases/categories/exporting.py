@@ -84,7 +84,14 @@ def _fits(one: dict[str, Any], asked: CategoryQuery) -> bool:
         return False
     if asked.show in ("event", "component") and one["kind"] != asked.show:
         return False
-    words: Iterable[str] = (one["zh"], one["en"], one["major"]["zh"], one["major"]["en"], one["code"] or "")
+    words: Iterable[str] = (
+        one["zh"],
+        one["en"],
+        one["major"]["zh"],
+        one["major"]["en"],
+        one["code"] or "",
+        one["search"],
+    )
     q = asked.q.strip().lower()
     return any(q in word.lower() for word in words)
 
