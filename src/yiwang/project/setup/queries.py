@@ -11,8 +11,11 @@ from yiwang.core.actor import Actor
 from yiwang.core.errors import NotFound
 from yiwang.core.registry import in_rooms
 from yiwang.core.setup import Attention, Decision, Found, State, Step, attention, progress, state_of
+from yiwang.project.backup import shelf
 from yiwang.project.setup import demo_instead
 from yiwang.project.setup.models import StepDecision
+from yiwang.project.system import backups
+from yiwang.project.system.permissions import VIEW
 
 
 @cache
@@ -80,12 +83,16 @@ def present(step: Step, found: Found, row: StepDecision | None, one: State) -> d
 
 
 def wanted(actor: Actor) -> dict[str, Any]:
-    """What wants this person's attention; how many of those whom they administer are signed in (None: not theirs)."""
+    """What wants this person's attention; how many of those whom they administer are signed in, and when the last
+    backup was made (None: not theirs to know, or none)."""
     sees_people = actor.can(access.MANAGE_USERS)
+    sees_platform = actor.can_everywhere(VIEW)
+    last = next(iter(shelf.listed(backups.folder())), None) if sees_platform else None
     return {
         "checked_at": clock.now(),
         "items": list(attention(looked_at(), actor)),
         "signed_in": access.list_sessions_for(actor).values("user_id").distinct().count()
         if sees_people
         else None,
+        "backup_at": last.made_at if last else None,
     }

@@ -70,8 +70,11 @@ class AttentionItemOut(Out):
 
 
 class AttentionOut(Out):
-    """What wants one's attention, what is urgent first. `signed_in`: how many of those whom one administers."""
+    """What wants one's attention, what is urgent first. `signed_in`: how many of those whom one administers.
+    `backup_at`: the last backup, for who sees how the platform runs.
+    """
 
     checked_at: datetime
     items: list[AttentionItemOut]
     signed_in: int | None
+    backup_at: datetime | None
