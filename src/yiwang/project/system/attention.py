@@ -13,6 +13,7 @@ PAGES = {
     "failed_jobs": "/system/jobs",
     "jobs": "/system/jobs",
     "stuck_marks": "/system/dead-letters",
+    "dead_deliveries": "/system/dead-letters",
     "backup": "/system/backups",
 }
 # Told by the room of calendars, for the next year too.

@@ -9805,6 +9805,7 @@ export interface components {
         /**
          * AttentionOut
          * @description What wants one's attention, what is urgent first. `signed_in`: how many of those whom one administers.
+         *     `backup_at`: the last backup, for who sees how the platform runs.
          */
         AttentionOut: {
             /**
@@ -9816,6 +9817,8 @@ export interface components {
             items: components["schemas"]["AttentionItemOut"][];
             /** Signed In */
             signed_in: number | null;
+            /** Backup At */
+            backup_at: string | null;
         };
     };
     responses: never;

@@ -8,7 +8,7 @@ import { useSession } from "#shared/auth/session.ts";
 import { word } from "#shared/i18n/index.ts";
 import { useTime } from "#shared/i18n/useTime.ts";
 
-export const ROOMS = ["cases", "accounts", "geo", "calendars", "codes", "phrases", "comments", "duplicates", "evaluation", "imports", "exports", "bookmarks", "notify", "system", "jobs", "events", "deadlines", "parameters", "audit"] as const;
+export const ROOMS = ["cases", "accounts", "geo", "calendars", "codes", "phrases", "comments", "duplicates", "evaluation", "imports", "exports", "bookmarks", "notify", "setup", "system", "jobs", "events", "deadlines", "parameters", "audit"] as const;
 
 /** Kinds of objects that have names, as the server words them. */
 const NAMED = ["user", "case", "unit", "post", "assignment", "role", "category", "area", "parameter", "code", "code_table"];
