@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Person
-from tests.browser.test_accessible import findings
+from tests.browser.test_accessible import findings, looks
 from tests.platform.running_platform import RunningPlatform
 from yiwang.core import clock
 from yiwang.core.ids import uuid7
@@ -68,7 +68,7 @@ def bring_in(page: Page, step: str, file: Path, button: str, done: str) -> None:
 
 def walk(platform: RunningPlatform, admin: Person, folder: Path) -> None:
     """From the link to the last required step."""
-    page = enter_by_link(platform, admin)
+    page = enter_by_link(platform, looks(admin, "light"))
     confirm(page, "geo.district")
     for name, text in (("units", UNITS), ("people", PEOPLE)):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -94,11 +94,11 @@ def walk(platform: RunningPlatform, admin: Person, folder: Path) -> None:
     expect_state(page, "calendars.notices", "done")
     page.locator("[data-step='notify.channels'] [data-act=later]").click()
     expect(page.locator(".whole.finished")).to_be_visible()
-    assert findings(page) == []
+    assert (wrong := findings(page)) == [], wrong
     admin.picture("first-run")
     page.goto(f"{admin.address}/")
     expect(page.locator("[data-card=attention]")).to_contain_text("目前没有需要处理的事")
-    assert findings(page) == []
+    assert (wrong := findings(page)) == [], wrong
     expect(page.locator("nav.side").get_by_text("开始使用")).to_have_count(0)
     page.goto(f"{admin.address}/system/health")
     page.locator("[data-act=setup]").click()
