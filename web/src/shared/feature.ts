@@ -10,8 +10,9 @@ export interface MenuItem {
   title: string;
   icon: Component;
   order: number;
-  /** Shown to those who hold one of these; to everyone signed in when left out. */
+  /** Shown to those who hold one of these, or one of `everywhere` for the whole district; to everyone when left out. */
   permissions?: string[];
+  everywhere?: string[];
   /** Key of what its block of the menu is called: items with the same one stand together. */
   group: string;
   /** Stands in the menu only while this is true; always when left out. Called in the menu's setup. */
@@ -24,6 +25,7 @@ export interface Card {
   area: "top" | "main" | "aside";
   order: number;
   permissions?: string[];
+  everywhere?: string[];
   component: Component;
 }
 
@@ -33,6 +35,7 @@ export interface BarItem {
   side: "start" | "end";
   order: number;
   permissions?: string[];
+  everywhere?: string[];
   component: Component;
 }
 
@@ -80,8 +83,9 @@ declare module "vue-router" {
   interface RouteMeta {
     /** Key of the page's title. */
     title?: string;
-    /** One of these is needed; none means: signed in is enough. */
+    /** One of these is needed, or one of `everywhere` for the whole district; none means: signed in is enough. */
     permissions?: string[];
+    everywhere?: string[];
     /** Open to those who are not signed in. */
     public?: boolean;
     /** Takes the whole window, without menu and top bar. */

@@ -129,6 +129,7 @@ def describe(request: HttpRequest, actor: Actor) -> dict[str, object]:
             for s in actor.assignments
         ],
         "permissions": sorted(actor.permissions),
+        "permissions_everywhere": sorted(one for one in actor.permissions if actor.can_everywhere(one)),
         "must_change_password": actor.must_change_password,
         "mode": settings.MODE,
         "district": {

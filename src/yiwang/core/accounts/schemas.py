@@ -65,12 +65,15 @@ class District(Schema):
 class SessionOut(Schema):
     """Everything that the console needs to know about the signed-in person.
 
+    `permissions`: held for some part of the district at least; `permissions_everywhere`: those held for all of it, as
+    routes of what is the whole district's ask for them.
     `idle_minutes`: after how long without use the session ends by itself; 0: it does not.
     """
 
     user: Person
     posts: list[HeldPost]
     permissions: list[str]
+    permissions_everywhere: list[str]
     must_change_password: bool
     mode: str
     district: District

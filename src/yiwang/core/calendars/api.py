@@ -18,11 +18,12 @@ from yiwang.core.calendars.schemas import (
     SpansIn,
 )
 from yiwang.core.clock import today
-from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
+from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Everywhere, Router
 
 router = Router(tags=["calendars"])
 
-EDIT = "calendars.edit_calendar"
+# A calendar is the whole district's; which one a unit has is set for a part, too (core.accounts).
+EDIT = Everywhere("calendars.edit_calendar")
 Key = Annotated[str, Field(max_length=40)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 

@@ -15,4 +15,4 @@ def notices(actor: Actor) -> Iterator[Item]:
     yield Item("calendars.notices", len(years), "/admin/calendars", urgent, {"years": years})
 
 
-ATTENTION = (Attention("calendars.edit_calendar", notices, everywhere=False),)
+ATTENTION = (Attention("calendars.edit_calendar", notices),)

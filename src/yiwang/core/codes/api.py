@@ -7,10 +7,10 @@ from pydantic import Field
 from yiwang.core.codes import actions, queries
 from yiwang.core.codes.declare import Label
 from yiwang.core.codes.schemas import CodeIn, LocalDifferenceOut, OrderIn, ResetOrderIn, TableOut, Tables
-from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
+from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Everywhere, Router
 
 router = Router(tags=["codes"])
-EDIT = "codes.edit_code"
+EDIT = Everywhere("codes.edit_code")
 Code = Annotated[str, Field(max_length=60)]
 
 

@@ -28,5 +28,5 @@ def editions(actor: Actor) -> Iterator[Item]:
 
 ATTENTION = (
     Attention("accounts.manage_user", loop),
-    Attention("cases.edit_categories", editions, everywhere=False),
+    Attention("cases.edit_categories", editions),
 )

@@ -1,5 +1,6 @@
 import { globSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Asked } from "#shared/auth/session.ts";
 import { features } from "./features.ts";
 import zh from "./messages-zh.ts";
 
@@ -27,11 +28,11 @@ describe("features", () => {
 
   it.each(features)("$key declares every permission that it asks about", (feature) => {
     const asked = [
-      ...feature.routes.flatMap((route) => route.meta?.permissions ?? []),
-      ...(feature.menu ?? []).flatMap((item) => item.permissions ?? []),
-      ...(feature.cards ?? []).flatMap((card) => card.permissions ?? []),
-      ...(feature.bar ?? []).flatMap((item) => item.permissions ?? []),
-    ];
+      ...feature.routes.map((route) => route.meta ?? {}),
+      ...(feature.menu ?? []),
+      ...(feature.cards ?? []),
+      ...(feature.bar ?? []),
+    ].flatMap(({ permissions = [], everywhere = [] }: Asked) => [...permissions, ...everywhere]);
     expect(asked.filter((permission) => !feature.permissions.includes(permission))).toEqual([]);
   });
 
@@ -41,7 +42,7 @@ describe("features", () => {
       expect(exists(item.title)).toBe(true);
       expect(exists(item.group)).toBe(true);
       const route = routes.find((one) => one.name === item.route);
-      expect(item.permissions ?? []).toEqual(route?.meta?.permissions ?? []);
+      expect([item.permissions, item.everywhere]).toEqual([route?.meta?.permissions, route?.meta?.everywhere]);
     }
   });
 

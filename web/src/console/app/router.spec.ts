@@ -24,6 +24,7 @@ const features: Feature[] = [
     routes: [
       { path: "/", name: "home", component: page },
       { path: "/cases", name: "cases.list", component: page, meta: { permissions: ["cases.view_case"] } },
+      { path: "/rules", name: "cases.rules", component: page, meta: { everywhere: ["cases.view_case"] } },
     ],
   },
 ];
@@ -33,6 +34,7 @@ function person(change: Partial<Session> = {}): Session {
     user: { id: "1", username: "a", name: "甲" },
     posts: [],
     permissions: [],
+    permissions_everywhere: [],
     must_change_password: false,
     mode: "test",
     district: { code: "420117", name: "新洲区" },
@@ -72,6 +74,13 @@ describe("admission", () => {
     expect((await visit("/cases", person({ permissions: ["cases.view_case"] }))).name).toBe("cases.list");
     setActivePinia(createPinia());
     expect((await visit("/cases", person())).name).toBe("forbidden");
+  });
+
+  it.each([
+    [[], "forbidden"],
+    [["cases.view_case"], "cases.rules"],
+  ])("asks for the whole district where a page is the whole district's: %j", async (permissions_everywhere, name) => {
+    expect((await visit("/rules", person({ permissions: ["cases.view_case"], permissions_everywhere }))).name).toBe(name);
   });
 
   it("lets nobody past the first change of the password", async () => {

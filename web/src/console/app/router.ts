@@ -25,7 +25,7 @@ async function admit(to: RouteLocationNormalized) {
     return to.name === "accounts.first-password" ? undefined : { name: "accounts.first-password" };
   }
   if (to.name === "accounts.sign-in" || to.name === "accounts.first-password") return { path: "/" };
-  return session.canAny(to.meta.permissions) ? undefined : { name: "forbidden", query: { from: to.fullPath } };
+  return session.admits(to.meta) ? undefined : { name: "forbidden", query: { from: to.fullPath } };
 }
 
 export function makeRouter(features: Feature[]): Router {

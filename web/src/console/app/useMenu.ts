@@ -20,7 +20,7 @@ export function useMenu() {
     .map((item) => ({ item, shown: item.useShown?.() }));
   return computed<MenuGroup[]>(() => {
     const shown = items.filter((one) => one.shown?.value !== false).map((one) => one.item);
-    const allowed = shown.filter((item) => session.canAny(item.permissions)).sort((a, b) => a.order - b.order);
+    const allowed = shown.filter((item) => session.admits(item)).sort((a, b) => a.order - b.order);
     const keys = [...new Set(allowed.map((item) => item.group))];
     return keys.map((key) => ({ key, items: allowed.filter((item) => item.group === key) }));
   });

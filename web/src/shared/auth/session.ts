@@ -7,6 +7,14 @@ import { csrfToken } from "#shared/api/send.ts";
 import type { Session } from "#shared/api/types.ts";
 import { setServerTime } from "#shared/i18n/useTime.ts";
 
+/** What a page, a menu item or a card asks for; nothing: signed in is enough. */
+export interface Asked {
+  /** Held for some part of the district at least. */
+  permissions?: string[];
+  /** Held for the whole district: what it changes or shows is no part's. */
+  everywhere?: string[];
+}
+
 /** Who is signed in, with which posts and permissions. */
 export const useSession = defineStore("session", () => {
   const session = ref<Session | null>(null);
@@ -14,6 +22,7 @@ export const useSession = defineStore("session", () => {
 
   const signedIn = computed(() => session.value !== null);
   const permissions = computed(() => new Set(session.value?.permissions ?? []));
+  const everywhere = computed(() => new Set(session.value?.permissions_everywhere ?? []));
 
   function accept(fresh: Session): void {
     session.value = fresh;
@@ -60,5 +69,15 @@ export const useSession = defineStore("session", () => {
     return needed === undefined || needed.length === 0 || needed.some(can);
   }
 
-  return { session, asked, signedIn, load, signIn, signOut, changePassword, can, canAny };
+  /** Held for the whole district, not for a part of it alone. */
+  function canEverywhere(permission: string): boolean {
+    return everywhere.value.has(permission);
+  }
+
+  /** Whether a page, or a way to it, is for this person: one of what it names is held as it is asked for. */
+  function admits({ permissions: some = [], everywhere: all = [] }: Asked): boolean {
+    return some.length + all.length === 0 || some.some(can) || all.some(canEverywhere);
+  }
+
+  return { session, asked, signedIn, load, signIn, signOut, changePassword, can, canAny, canEverywhere, admits };
 });

@@ -9,7 +9,7 @@ from django.test import Client
 from yiwang.core import clock
 from yiwang.core.accounts import actions
 from yiwang.core.accounts.models import Session, SignInAttempt
-from yiwang.core.accounts.tests.people import PASSWORD, SYSTEM, Browser, actor, person
+from yiwang.core.accounts.tests.people import PASSWORD, SYSTEM, Browser, actor, person, unit
 from yiwang.core.errors import Conflict, Invalid, Refused
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,14 @@ def test_nobody_is_told_so_and_gets_a_token_to_sign_in_with() -> None:
     assert answer.json()["code"] == "not_signed_in"
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert "csrftoken" in answer.cookies
+
+
+def test_the_session_tells_what_one_may_in_the_whole_district() -> None:
+    root = unit("root")
+    whole = Browser(person("whole", "codes.edit_code", at=root)).get("/session").json()
+    part = Browser(person("part", "codes.edit_code", at=unit("water", root))).get("/session").json()
+    assert [one["permissions"] for one in (whole, part)] == [["codes.edit_code"]] * 2
+    assert [one["permissions_everywhere"] for one in (whole, part)] == [["codes.edit_code"], []]
 
 
 def test_signing_in_says_who_one_is_and_what_one_may() -> None:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Path
 
 from yiwang.core.codes.declare import Label
-from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
+from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Everywhere, Router
 from yiwang.operations.cases import access, queries
 from yiwang.operations.cases.categories import actions as category_actions
 from yiwang.operations.cases.categories import present as category_present
@@ -27,7 +27,7 @@ from yiwang.operations.cases.categories.schemas import (
 
 router = Router(tags=["categories"])
 
-EDIT = "cases.edit_categories"
+EDIT = Everywhere("cases.edit_categories")
 Key = Annotated[str, Path(max_length=80)]
 
 

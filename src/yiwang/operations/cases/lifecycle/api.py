@@ -8,7 +8,7 @@ from ninja import Path, Status
 
 from yiwang.core import clock
 from yiwang.core.accounts import queries as accounts
-from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
+from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Everywhere, Router
 from yiwang.operations.cases import queries
 from yiwang.operations.cases.effects import EFFECTS
 from yiwang.operations.cases.lifecycle import edit as lifecycle_edit
@@ -36,7 +36,7 @@ from yiwang.operations.cases.rules import CONDITIONS, GUARDS
 
 router = Router(tags=["lifecycles"])
 
-EDIT = "cases.edit_lifecycle"
+EDIT = Everywhere("cases.edit_lifecycle")
 Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 

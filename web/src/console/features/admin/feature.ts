@@ -16,7 +16,8 @@ interface Screen {
   name: string;
   path: string;
   icon: MenuItem["icon"];
-  permissions: string[];
+  permissions?: string[];
+  everywhere?: string[];
   page: () => Promise<object>;
   fill?: boolean;
   group: MenuItem["group"];
@@ -27,8 +28,8 @@ const STAFF = "admin.group.people";
 
 /** What stands in the menu, in its order. */
 const SCREENS: Screen[] = [
-  { name: "lifecycles", path: "lifecycles", icon: Waypoints, permissions: LIFECYCLE, group: RULES, page: () => import("./pages/LifecyclesPage.vue"), fill: true },
-  { name: "categories", path: "categories", icon: FolderTree, permissions: CATEGORIES, group: RULES, page: () => import("./pages/CategoriesPage.vue"), fill: true },
+  { name: "lifecycles", path: "lifecycles", icon: Waypoints, everywhere: LIFECYCLE, group: RULES, page: () => import("./pages/LifecyclesPage.vue"), fill: true },
+  { name: "categories", path: "categories", icon: FolderTree, everywhere: CATEGORIES, group: RULES, page: () => import("./pages/CategoriesPage.vue"), fill: true },
   { name: "duplicates", path: "duplicates", icon: Copy, permissions: DUPLICATES, group: RULES, page: () => import("./pages/DuplicatesPage.vue") },
   { name: "areas", path: "areas", icon: ScrollText, permissions: AREAS, group: RULES, page: () => import("./pages/AreasPage.vue") },
   { name: "calendars", path: "calendars", icon: CalendarDays, permissions: CALENDARS, group: RULES, page: () => import("./pages/CalendarsPage.vue") },
@@ -40,27 +41,29 @@ const SCREENS: Screen[] = [
   { name: "tries", path: "sign-ins", icon: History, permissions: PEOPLE, group: STAFF, page: () => import("./pages/SignInsPage.vue") },
 ];
 
+const asked = ({ permissions, everywhere }: Screen) => ({ ...(permissions && { permissions }), ...(everywhere && { everywhere }) });
+
 const route = (screen: Screen): RouteRecordRaw => ({
   path: `/admin/${screen.path}`,
   name: `admin.${screen.name}`,
   component: screen.page,
   meta: {
     title: `admin.${screen.name}.title`,
-    permissions: screen.permissions,
+    ...asked(screen),
     ...(screen.fill === true && { fill: true }),
   },
 });
 
 const feature: Feature = {
   key: "admin",
-  permissions: [...new Set([...SCREENS.flatMap((screen) => screen.permissions), "accounts.erase_person"])],
+  permissions: [...new Set([...SCREENS.flatMap(({ permissions, everywhere }) => permissions ?? everywhere ?? []), "accounts.erase_person"])],
   routes: [
     ...SCREENS.map(route),
     {
       path: "/admin/lifecycles/edit",
       name: "admin.lifecycle-edit",
       component: () => import("./pages/LifecycleEditPage.vue"),
-      meta: { title: "admin.editor.title", permissions: LIFECYCLE, fill: true, menu: "admin.lifecycles", eachQuery: true },
+      meta: { title: "admin.editor.title", everywhere: LIFECYCLE, fill: true, menu: "admin.lifecycles", eachQuery: true },
     },
     {
       path: "/my/absences",
@@ -86,7 +89,7 @@ const feature: Feature = {
     title: `admin.${screen.name}.menu`,
     icon: screen.icon,
     order: 200 + index * 10,
-    permissions: screen.permissions,
+    ...asked(screen),
     group: screen.group,
   })),
   account: [

@@ -17,7 +17,7 @@ export function useSetup() {
   return useQuery({
     key: () => ["setup", session.session?.user.id ?? ""],
     query: () => take(api.GET("/api/v1/setup")),
-    enabled: () => session.can("system.view_state"),
+    enabled: () => session.canEverywhere("system.view_state"),
     staleTime: FRESH_MS,
   });
 }

@@ -11,20 +11,21 @@ const PARAMETERS = ["parameters.edit_value"];
 interface Screen {
   name: string;
   icon: MenuItem["icon"];
-  permissions: string[];
+  /** What these screens show and change is the whole district's. */
+  everywhere: string[];
   page: () => Promise<object>;
 }
 
 /** What stands in the menu, in its order. */
 const SCREENS: Screen[] = [
-  { name: "health", icon: Activity, permissions: VIEW, page: () => import("./pages/HealthPage.vue") },
-  { name: "backups", icon: ArchiveRestore, permissions: VIEW, page: () => import("./pages/BackupsPage.vue") },
-  { name: "jobs", icon: ListChecks, permissions: VIEW, page: () => import("./pages/JobsPage.vue") },
-  { name: "dead-letters", icon: MailWarning, permissions: VIEW, page: () => import("./pages/DeadLettersPage.vue") },
-  { name: "audit", icon: LockKeyhole, permissions: AUDIT, page: () => import("./pages/AuditPage.vue") },
-  { name: "imports", icon: FileInput, permissions: IMPORTS, page: () => import("./pages/ImportsPage.vue") },
-  { name: "dictionaries", icon: BookText, permissions: CODES, page: () => import("./pages/DictionariesPage.vue") },
-  { name: "parameters", icon: SlidersHorizontal, permissions: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
+  { name: "health", icon: Activity, everywhere: VIEW, page: () => import("./pages/HealthPage.vue") },
+  { name: "backups", icon: ArchiveRestore, everywhere: VIEW, page: () => import("./pages/BackupsPage.vue") },
+  { name: "jobs", icon: ListChecks, everywhere: VIEW, page: () => import("./pages/JobsPage.vue") },
+  { name: "dead-letters", icon: MailWarning, everywhere: VIEW, page: () => import("./pages/DeadLettersPage.vue") },
+  { name: "audit", icon: LockKeyhole, everywhere: AUDIT, page: () => import("./pages/AuditPage.vue") },
+  { name: "imports", icon: FileInput, everywhere: IMPORTS, page: () => import("./pages/ImportsPage.vue") },
+  { name: "dictionaries", icon: BookText, everywhere: CODES, page: () => import("./pages/DictionariesPage.vue") },
+  { name: "parameters", icon: SlidersHorizontal, everywhere: PARAMETERS, page: () => import("./pages/ParametersPage.vue") },
 ];
 
 const wording = (screen: Screen) => screen.name.replace("-", "_");
@@ -33,19 +34,19 @@ const route = (screen: Screen): RouteRecordRaw => ({
   path: `/system/${screen.name}`,
   name: `system.${screen.name}`,
   component: screen.page,
-  meta: { title: `system.${wording(screen)}.title`, permissions: screen.permissions },
+  meta: { title: `system.${wording(screen)}.title`, everywhere: screen.everywhere },
 });
 
 const feature: Feature = {
   key: "system",
-  permissions: ["system.run_work", "audit.check_chain", ...new Set(SCREENS.flatMap((screen) => screen.permissions))],
+  permissions: ["system.run_work", "audit.check_chain", ...new Set(SCREENS.flatMap((screen) => screen.everywhere))],
   routes: SCREENS.map(route),
   menu: SCREENS.map((screen, index) => ({
     route: `system.${screen.name}`,
     title: `system.${wording(screen)}.title`,
     icon: screen.icon,
     order: 400 + index * 10,
-    permissions: screen.permissions,
+    everywhere: screen.everywhere,
     group: "system.group",
   })),
 };

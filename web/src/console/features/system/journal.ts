@@ -113,7 +113,7 @@ export function useJournal(refs: () => string[]) {
   /** The page of an object for those who may open it. */
   function linkOf(kind: string, id: string): RouteLocationRaw | null {
     const page = pageOf(kind, id);
-    return page !== null && session.canAny(router.resolve(page).meta.permissions) ? page : null;
+    return page !== null && session.admits(router.resolve(page).meta) ? page : null;
   }
 
   return { actionOf, objectOf, nameOf, fieldOf, said, linkOf };
