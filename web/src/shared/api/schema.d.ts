@@ -3507,6 +3507,8 @@ export interface components {
          * SessionOut
          * @description Everything that the console needs to know about the signed-in person.
          *
+         *     `permissions`: held for some part of the district at least; `permissions_everywhere`: those held for all of it, as
+         *     routes of what is the whole district's ask for them.
          *     `idle_minutes`: after how long without use the session ends by itself; 0: it does not.
          */
         SessionOut: {
@@ -3515,6 +3517,8 @@ export interface components {
             posts: components["schemas"]["HeldPost"][];
             /** Permissions */
             permissions: string[];
+            /** Permissions Everywhere */
+            permissions_everywhere: string[];
             /** Must Change Password */
             must_change_password: boolean;
             /** Mode */
