@@ -16,7 +16,7 @@ from yiwang.core import clock
 from yiwang.core.audit import anchors, secrets
 from yiwang.core.audit.actions import binding
 from yiwang.core.audit.models import Entry, PersonalValue, Seal, Unsealed
-from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk, chain_start, seal_hash
+from yiwang.core.audit.rules import GENESIS_POSITION, Broken, SealedRow, Walk, hangs
 from yiwang.core.errors import Invalid, NotFound
 from yiwang.core.http.paging import Page, page
 
@@ -119,10 +119,13 @@ def _rows(using: str) -> Iterator[SealedRow]:
             [seal.entry_id for seal in seals if seal.entry_id is not None]
         )
         for seal in seals:
-            entry = entries.get(seal.entry_id) if seal.entry_id is not None else None
-            document = entry.document() if entry else None
-            yield SealedRow(seal.position, bytes(seal.hash), seal.sealed_at, seal.entry_id, document)
+            yield _row(seal, entries.get(seal.entry_id) if seal.entry_id is not None else None)
         after = seals[-1].position
+
+
+def _row(seal: Seal, entry: Entry | None) -> SealedRow:
+    document = entry.document() if entry else None
+    return SealedRow(seal.position, bytes(seal.hash), seal.sealed_at, seal.entry_id, document)
 
 
 def _unsealed_entries(using: str) -> tuple[int | None, int]:
@@ -240,21 +243,15 @@ def verify_object(object_type: str, object_id: str) -> ObjectVerification:
         seal.entry_id
         for seal in seals
         if seal.entry_id is not None
-        and not _hangs(before.get(seal.position - 1), seal, entries[seal.entry_id])
+        and not (
+            (last := before.get(seal.position - 1))
+            and hangs(_row(seal, entries[seal.entry_id]), _row(last, None))
+        )
     ]
     waiting = Unsealed.objects.filter(entry_id__in=entries).count()
     outside = set(entries) - {seal.entry_id for seal in seals}
     lost = outside if len(outside) > waiting else set()
     return ObjectVerification(len(entries), waiting, tuple(sorted({*altered, *lost})))
-
-
-def _hangs(before: Seal | None, seal: Seal, entry: Entry) -> bool:
-    if before is None:
-        return False
-    hung_on = bytes(before.hash)
-    if before.position == GENESIS_POSITION:
-        hung_on = chain_start(hung_on, before.sealed_at)
-    return bytes(seal.hash) == seal_hash(hung_on, seal.position, seal.sealed_at, entry.document())
 
 
 @dataclass(frozen=True, slots=True)

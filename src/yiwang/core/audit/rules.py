@@ -85,6 +85,14 @@ class SealedRow:
     entry: Mapping[str, object] | None
 
 
+def hangs(row: SealedRow, before: SealedRow) -> bool:
+    """Whether a seal is what was made of its entry and of the seal before it."""
+    previous = (
+        chain_start(before.hash, before.sealed_at) if before.position == GENESIS_POSITION else before.hash
+    )
+    return row.hash == seal_hash(previous, row.position, row.sealed_at, row.entry)
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """The first row that does not hold. `reason`: see `BREAKS`."""
@@ -117,24 +125,26 @@ class Walk:
 
     def __init__(self, anchors: Mapping[int, bytes]) -> None:
         self.anchors = anchors
-        self.position = -1
         self.anchors_met = 0
-        self._previous = b""
+        self._last: SealedRow | None = None
+
+    @property
+    def position(self) -> int:
+        """Of the last row that held; -1 before the genesis."""
+        return self._last.position if self._last else -1
 
     def step(self, row: SealedRow) -> Broken | None:
         """Take the next row, by rising position; the break it shows, if any."""
         if row.position != self.position + 1:
             reason = "no_genesis" if self.position < GENESIS_POSITION else "seal_missing"
             return Broken(reason, self.position + 1)
-        if row.position == GENESIS_POSITION:
-            self.position, self._previous = row.position, chain_start(row.hash, row.sealed_at)
-            return None
-        if row.entry is None:
-            return Broken("entry_missing", row.position, row.entry_id)
-        if row.hash != seal_hash(self._previous, row.position, row.sealed_at, row.entry):
-            return Broken("altered", row.position, row.entry_id)
-        self.position, self._previous = row.position, row.hash
-        return self._against_anchor(row)
+        if self._last is not None:
+            if row.entry is None:
+                return Broken("entry_missing", row.position, row.entry_id)
+            if not hangs(row, self._last):
+                return Broken("altered", row.position, row.entry_id)
+        self._last = row
+        return self._against_anchor(row) if row.position != GENESIS_POSITION else None
 
     def _against_anchor(self, row: SealedRow) -> Broken | None:
         anchored = self.anchors.get(row.position)
