@@ -1,5 +1,8 @@
 """The operation log over HTTP: found by who, what and when; values of persons never; the chain verified by a worker."""
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from yiwang.core import clock
-from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core.accounts.tests.people import Browser, person, unit
 from yiwang.core.actor import Actor, system
 from yiwang.core.audit import actions, sealer
 from yiwang.core.audit.actions import PersonalField
@@ -15,9 +18,11 @@ from yiwang.core.audit.models import Entry
 from yiwang.core.ids import uuid7
 from yiwang.core.jobs import long
 from yiwang.core.jobs.models import LongJob
+from yiwang.project.system import journal
 
 pytestmark = pytest.mark.django_db
 PHONE = "13900001111"
+SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
 @pytest.fixture
@@ -89,3 +94,38 @@ def test_who_reads_does_not_check_and_others_do_not_read(admin: Browser) -> None
     assert reader.get("/audit/chain").status_code == 200
     assert reader.post("/audit/chain/check").status_code == 403
     assert Browser(person("onlooker", "cases.view_case")).get("/audit/entries").status_code == 403
+
+
+def test_the_log_is_read_in_words_and_names_as_far_as_the_reader_may_see(admin: Browser) -> None:
+    words = admin.get("/audit/words").json()
+    assert words["actions"]["accounts.assign"] == {"zh": "任职", "en": "gave a post"}
+    assert set(words) == {"actions", "objects", "fields", "states", "values"}
+    water = unit("names-water", unit("root"))
+    ann = person("names-ann", at=water)
+    refs = [
+        f"user:{ann.pk}",
+        f"unit:{water.pk}",
+        "list:people.list",
+        "user:nobody",
+        "unit:x",
+        "stars:1",
+        "code:a:b",
+    ]
+    found = {"list:people.list": {"zh": "人员", "en": "People"}}
+    assert admin.get("/audit/names", of=refs).json()["names"] == found
+    sees = Browser(person("names-boss", "audit.view_entry", "accounts.manage_user", "accounts.view_unit"))
+    names = sees.get("/audit/names", of=refs).json()["names"]
+    assert names[f"user:{ann.pk}"]["zh"] == "人names-ann"
+    assert names[f"unit:{water.pk}"]["zh"] == "names-water"
+    part = Browser(person("names-part", "audit.view_entry", at=water))
+    assert part.get("/audit/names", of=refs).status_code == 403
+
+
+def test_every_act_and_object_of_the_log_has_words() -> None:
+    shipped = json.loads((Path(journal.__file__).parent / "audit_words.json").read_text())
+    source = "".join(file.read_text() for file in SOURCE.rglob("*.py") if "tests" not in file.parts)
+    acts = set(re.findall(r'action="([a-z_]+\.[a-z_]+)"', source))
+    kinds = set(re.findall(r'object_type="([a-z_]+)"', source))
+    assert acts - set(shipped["actions"]) - {"cases.dispatch", "cases.take"} == set()
+    assert kinds - set(shipped["objects"]) == set()
+    assert all(all(pair) for words in shipped.values() for pair in words.values())

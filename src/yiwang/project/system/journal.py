@@ -13,6 +13,7 @@ from yiwang.core.accounts.models import Assignment, Post, Role, Unit
 from yiwang.core.actor import Actor
 from yiwang.core.codes import queries as codes
 from yiwang.core.errors import DomainError
+from yiwang.core.exporting import exported
 from yiwang.core.parameters.declare import declared
 from yiwang.operations.cases import access as cases
 from yiwang.operations.cases import queries as lifecycles
@@ -134,17 +135,37 @@ def _parameters(actor: Actor, keys: Collection[str]) -> Named:
 
 
 def _codes(actor: Actor, keys: Collection[str]) -> Named:
+    """Tables by name, codes by the name of their table and their own."""
     for key in keys:
         table, _, code = key.partition(":")
-        try:
-            found = codes.table(table)
-        except DomainError:
-            continue
-        one = found.find(code)
-        if one is not None:
+        found = _table(table)
+        one = found.find(code) if found else None
+        if found and one:
             yield key, _label(f"{found.name.zh} · {one.zh}", f"{found.name.en}: {one.en}")
-        elif not code:
+        elif found and not code:
             yield key, _label(found.name.zh, found.name.en)
+
+
+def _values(actor: Actor, keys: Collection[str]) -> Named:
+    """Codes by their own name alone, for lists of one table."""
+    tables = {name: _table(name) for name in {key.partition(":")[0] for key in keys}}
+    for key in keys:
+        table, _, code = key.partition(":")
+        found = tables[table]
+        if found and (one := found.find(code)):
+            yield key, _label(one.zh, one.en)
+
+
+def _table(key: str) -> codes.Table | None:
+    try:
+        return codes.table(key)
+    except DomainError:
+        return None
+
+
+def _lists(actor: Actor, keys: Collection[str]) -> Named:
+    known = exported()
+    return ((key, _label(known[key].zh, known[key].en)) for key in keys if key in known)
 
 
 NAMED: Mapping[str, Callable[[Actor, Collection[str]], Named]] = {
@@ -159,6 +180,8 @@ NAMED: Mapping[str, Callable[[Actor, Collection[str]], Named]] = {
     "parameter": _parameters,
     "code": _codes,
     "code_table": _codes,
+    "value": _values,
+    "list": _lists,
 }
 
 

@@ -7,13 +7,14 @@ import { api, take } from "#shared/api/client.ts";
 import { useSession } from "#shared/auth/session.ts";
 import { word } from "#shared/i18n/index.ts";
 import { useTime } from "#shared/i18n/useTime.ts";
+import type { Line } from "./difference.ts";
 
 export const ROOMS = ["cases", "accounts", "geo", "calendars", "codes", "phrases", "comments", "duplicates", "evaluation", "imports", "exports", "bookmarks", "notify", "setup", "system", "jobs", "events", "deadlines", "parameters", "audit"] as const;
 
 /** Kinds of objects that have names, as the server words them. */
-const NAMED = ["user", "case", "unit", "post", "assignment", "role", "category", "area", "parameter", "code", "code_table"];
+const NAMED = ["user", "case", "unit", "post", "assignment", "role", "category", "area", "parameter", "code", "code_table", "value", "list"];
 /** Which fields hold the number or key of an object, by their last name. */
-const REFERENCES: Record<string, string> = { user: "user", substitute: "user", mentions: "user", subject: "user", unit: "unit", into: "unit", units: "unit", post: "post", role: "role", areas: "area", area: "area", category: "category", table: "code_table" };
+const REFERENCES: Record<string, string> = { user: "user", substitute: "user", mentions: "user", subject: "user", unit: "unit", into: "unit", units: "unit", post: "post", role: "role", areas: "area", area: "area", order: "value", category: "category", table: "code_table", list: "list" };
 const MOST_NAMES = 500;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
@@ -57,6 +58,12 @@ export function pageOf(kind: string, id: string): RouteLocationRaw | null {
     long_job: { name: "system.jobs" },
   };
   return pages[kind] ?? null;
+}
+
+/** The codes of a table are told by their names in that table. */
+export function inTable(kind: string, id: string, lines: Line[]): Line[] {
+  const named = (value: unknown) => (Array.isArray(value) ? value.map((code) => `${id}:${String(code)}`) : value);
+  return kind === "code_table" ? lines.map((line) => (line.path === "order" ? { ...line, before: named(line.before), after: named(line.after) } : line)) : lines;
 }
 
 export function useJournal(refs: () => string[]) {
