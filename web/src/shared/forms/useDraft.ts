@@ -167,7 +167,8 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
   }
 
   const ready = inTurn(load);
-  useUnsaved(() => !closed && read() !== null && JSON.stringify(read()) !== stands);
+  // All else is kept, here or on the server, and comes back with the form.
+  useUnsaved(() => state.value === "conflict");
   watch(() => JSON.stringify(read()), () => plan());
   window.addEventListener("pagehide", leave);
   window.addEventListener("online", leave);
