@@ -60,7 +60,7 @@ def test_a_list_is_put_in_order_kept_as_a_view_and_written_out(
     sheet = load_workbook(BytesIO(file.read_bytes())).worksheets[0]
     table = list(sheet.iter_rows(values_only=True))
     assert table[0][:3] == ("案件编号", "时限", "截止时间")
-    assert f"共 {len(table) - 1} 件" in told
+    assert f"共 {len(table) - 1} 行" in told
     streets = [row[table[0].index("街道")] for row in table[1:]]
     assert len(set(streets)) == len(
         [n for n, street in enumerate(streets) if n == 0 or streets[n - 1] != street]
