@@ -1,5 +1,5 @@
-/** What a page tells the tab that it stands in: what it is called, and what would be lost with it. */
-import { hasInjectionContext, inject, onScopeDispose, watch, type InjectionKey } from "vue";
+/** What a page tells the tab that it stands in (what it is called, what would be lost with it), and is told by it. */
+import { hasInjectionContext, inject, onScopeDispose, ref, watch, type InjectionKey, type Ref } from "vue";
 
 export interface PageTab {
   call: (name: string) => void;
@@ -21,4 +21,12 @@ export function useTabName(name: () => string | undefined): void {
 export function useUnsaved(unsaved: () => boolean): void {
   const stop = tabHere()?.guard(unsaved);
   if (stop !== undefined) onScopeDispose(stop);
+}
+
+export const IN_SIGHT: InjectionKey<Readonly<Ref<boolean>>> = Symbol("in-sight");
+const ALWAYS = ref(true);
+
+/** Whether the page is the one that is looked at; what belongs to no page always is. */
+export function useInSight(): Readonly<Ref<boolean>> {
+  return hasInjectionContext() ? inject(IN_SIGHT, ALWAYS) : ALWAYS;
 }

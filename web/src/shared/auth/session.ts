@@ -18,6 +18,8 @@ export interface Asked {
 /** Who is signed in, with which posts and permissions. */
 export const useSession = defineStore("session", () => {
   const session = ref<Session | null>(null);
+  /** Who was the last one here: what they read is still in memory after they signed out. */
+  let last: string | undefined;
   const asked = ref(false);
 
   const signedIn = computed(() => session.value !== null);
@@ -26,6 +28,7 @@ export const useSession = defineStore("session", () => {
 
   function accept(fresh: Session): void {
     session.value = fresh;
+    last = fresh.user.id;
     asked.value = true;
     setServerTime(fresh.server_time);
   }
@@ -42,7 +45,7 @@ export const useSession = defineStore("session", () => {
   }
 
   async function signIn(username: string, password: string): Promise<void> {
-    const before = session.value?.user.id;
+    const before = last;
     // Asking who is here brings the token that a write needs, should the browser have lost it.
     if (csrfToken() === "") await api.GET("/api/v1/session");
     accept(await take(api.POST("/api/v1/session", { body: { username, password } })));

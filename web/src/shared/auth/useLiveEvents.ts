@@ -1,5 +1,6 @@
-import { getCurrentInstance, onActivated, onDeactivated, onScopeDispose } from "vue";
+import { onScopeDispose, watch } from "vue";
 import type { Change } from "#shared/api/live.ts";
+import { useInSight } from "#shared/page-tab.ts";
 import { useLive } from "./live.ts";
 
 interface Interests {
@@ -14,7 +15,8 @@ const MOST_HELD = 100;
 /** Listens while the calling component lives; what comes while its page is out of sight waits until one comes back. */
 export function useLiveEvents({ change, notice, resync }: Interests): void {
   const live = useLive();
-  let held: (() => void)[] | null = null;
+  const inSight = useInSight();
+  let held: (() => void)[] | null = inSight.value ? null : [];
 
   function pass(tell: () => void): void {
     if (held === null) tell();
@@ -28,9 +30,11 @@ export function useLiveEvents({ change, notice, resync }: Interests): void {
     resync && live.onResync(() => pass(resync)),
   ];
   onScopeDispose(() => stops.forEach((stop) => stop?.()));
-  if (getCurrentInstance() === null) return;
-  onDeactivated(() => (held = []));
-  onActivated(() => {
+  watch(inSight, (now) => {
+    if (!now) {
+      held = [];
+      return;
+    }
     const waiting = held ?? [];
     held = null;
     for (const tell of waiting) tell();

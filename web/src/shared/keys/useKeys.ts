@@ -1,5 +1,6 @@
 /** Keys of a page or a part of it, while it is shown. */
-import { getCurrentInstance, onActivated, onBeforeUnmount, onDeactivated, onMounted, shallowRef } from "vue";
+import { onBeforeUnmount, onMounted, shallowRef, watch } from "vue";
+import { useInSight } from "../page-tab.ts";
 import { begins, isForField, meant, PAUSE_MS, pressed, type Key } from "./keys.ts";
 
 /** A dialog or a drawer that lies over the page. */
@@ -27,9 +28,9 @@ export function onKey(event: KeyboardEvent): void {
 export function useKeys(keys: Key[]): void {
   const on = () => (sets.value = [...sets.value.filter((set) => set !== keys), keys]);
   const off = () => (sets.value = sets.value.filter((set) => set !== keys));
-  onMounted(on);
+  // A part may come into a page that is out of sight already.
+  const inSight = useInSight();
+  onMounted(() => inSight.value && on());
   onBeforeUnmount(off);
-  if (getCurrentInstance() === null) return;
-  onActivated(on);
-  onDeactivated(off);
+  watch(inSight, (now) => (now ? on() : off()), { flush: "sync" });
 }

@@ -1,8 +1,9 @@
 /** A list of the server's, read page by page: from its beginning whenever what is asked for changes. */
-import { computed, getCurrentInstance, onActivated, onDeactivated, onScopeDispose, ref, shallowRef, watch } from "vue";
+import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { asProblem } from "#shared/api/problem.ts";
 import type { components } from "#shared/api/schema.d.ts";
 import { wordProblem } from "#shared/i18n/problem-words.ts";
+import { useInSight } from "#shared/page-tab.ts";
 import { tell } from "#shared/ui/tell.ts";
 
 type Total = components["schemas"]["Total"];
@@ -20,7 +21,8 @@ const MOST = 200;
  * `rows` is null until the first answer, and when there is none to what is asked now; `known` says that the rows answer
  * what is asked now (the old ones stay on screen meanwhile); `page` is the newest page, for what it says beside its rows.
  * Reading again keeps as many rows as are shown, where the list takes a `limit`. `follows`: the list hears of changes
- * itself; others are read again when one comes back to their page.
+ * itself; others are read again when one comes back to their page. A `quiet` reading, such as a watch makes round after
+ * round, does not tell of its failure.
  */
 export function usePages<Q extends object, P extends Page>(
   asked: () => Q,
@@ -36,7 +38,7 @@ export function usePages<Q extends object, P extends Page>(
   let running = new AbortController();
 
   /** Whether the answer came; an older question that is answered late is left. */
-  async function read(query: Q & { after?: string }, before: P["items"]): Promise<boolean> {
+  async function read(query: Q & { after?: string }, before: P["items"], quiet = false): Promise<boolean> {
     running.abort();
     const mine = (running = new AbortController());
     busy.value = true;
@@ -53,6 +55,7 @@ export function usePages<Q extends object, P extends Page>(
     } catch (failure) {
       if (mine !== running) return false;
       error.value = failure;
+      if (known.value && quiet) return false;
       if (known.value) tell.failed(wordProblem(asProblem(failure)));
       else rows.value = null;
       return false;
@@ -61,11 +64,11 @@ export function usePages<Q extends object, P extends Page>(
     }
   }
 
-  function reload(): Promise<boolean> {
+  function reload({ quiet = false } = {}): Promise<boolean> {
     const query = asked();
     const shown = known.value ? (rows.value?.length ?? 0) : 0;
     const limit = "limit" in query && shown > 0 && { limit: Math.max(Number(query.limit), Math.min(MOST, shown)) };
-    return read({ ...query, ...limit }, []);
+    return read({ ...query, ...limit }, [], quiet);
   }
 
   async function more(): Promise<void> {
@@ -86,14 +89,10 @@ export function usePages<Q extends object, P extends Page>(
     running = new AbortController();
   });
 
-  if (getCurrentInstance() !== null && !follows) {
-    let away = false;
-    onDeactivated(() => (away = true));
-    onActivated(() => {
-      if (away && (rows.value?.length ?? 0) <= MOST) void reload();
-      away = false;
-    });
-  }
+  const inSight = useInSight();
+  watch(inSight, (now) => {
+    if (now && !follows && (rows.value?.length ?? 0) <= MOST) void reload();
+  });
   return { rows, page, total, error, busy, known, hasMore: computed(() => page.value?.next != null), reload, more };
 }
 

@@ -1,8 +1,20 @@
 /** Ties the tabs to the router: what is opened, replaced and come back to. */
-import { onScopeDispose } from "vue";
+import { nextTick, onScopeDispose } from "vue";
 import { useRoute, useRouter, type RouteLocationNormalizedLoaded } from "vue-router";
 import { OVERLAY } from "#shared/keys/useKeys.ts";
 import { placeOf, useTabs } from "./useTabs.ts";
+
+/** One that fades away is closed already. */
+const OPEN = `${OVERLAY}:not([class*="leave-active"])`;
+const CLOSERS = [".el-dialog__headerbtn", ".el-drawer__close-btn", ".el-message-box__headerbtn"];
+
+/** A dialog goes with its page: closed by its own button, so that it knows. */
+async function closeDialogs(): Promise<void> {
+  for (const overlay of document.querySelectorAll(OPEN)) {
+    for (const button of overlay.querySelectorAll<HTMLElement>(CLOSERS.join())) button.click();
+  }
+  await nextTick();
+}
 
 export function useTabbing(): ReturnType<typeof useTabs> {
   const tabs = useTabs();
@@ -18,8 +30,8 @@ export function useTabbing(): ReturnType<typeof useTabs> {
     tabs.visit(place, history.state?.position === position);
     position = history.state?.position;
     popping = false;
-    // A dialog goes with the page that it belongs to.
-    if (left !== place.key && document.querySelector(OVERLAY) !== null) tabs.unload(left);
+    // What could not be closed goes with the page.
+    if (left !== place.key && document.querySelector(OPEN) !== null) tabs.unload(left);
   }
 
   const stops = [
@@ -28,6 +40,9 @@ export function useTabbing(): ReturnType<typeof useTabs> {
     router.beforeEach((to) => {
       const open = tabs.shown && !popping && to.fullPath === to.path ? tabs.find(to.path) : undefined;
       return open === undefined || open.key === tabs.current || open.at === to.fullPath ? true : open.at;
+    }),
+    router.beforeResolve(async (to) => {
+      if (placeOf(to).key !== tabs.current) await closeDialogs();
     }),
     router.afterEach((to, _from, failure) => {
       if (failure === undefined) follow(to);

@@ -3,11 +3,11 @@ import { useQueryCache } from "@pinia/colada";
 import { ElMessageBox } from "element-plus";
 import "element-plus/es/components/message-box/style/css";
 import { defineStore } from "pinia";
-import { computed, ref, shallowRef, watch } from "vue";
+import { computed, ref, shallowReactive, shallowRef, watch } from "vue";
 import { useRouter, type RouteLocationNormalizedLoaded, type RouteLocationResolved } from "vue-router";
 import { usePreferences } from "#shared/auth/preferences.ts";
 import { useSession } from "#shared/auth/session.ts";
-import { i18n } from "#shared/i18n/index.ts";
+import { i18n, listed } from "#shared/i18n/index.ts";
 import { useNarrow } from "#shared/ui/useNarrow.ts";
 import { beside, closable, closed, following, HOME, kept, living, nextNumber, pinned, restored, tooMany, visited, type Closing, type Place, type Tab } from "./tabs.ts";
 
@@ -29,11 +29,17 @@ export const useTabs = defineStore("page-tabs", () => {
   const list = shallowRef<readonly Tab[]>([]);
   const current = ref("");
   /** What the pages say that would be lost with them, by their number. */
-  const guards = new Map<number, Set<() => boolean>>();
+  const guards = shallowReactive(new Map<number, ReadonlySet<() => boolean>>());
 
   const shown = computed(() => preferences.pageTabs && !narrow.value);
   const tab = computed(() => list.value.find((one) => one.key === current.value));
-  const alive = computed(() => living(shown.value ? list.value : list.value.filter((one) => one.stays)));
+  /** Whatever is out of room or not shown as a tab: what holds something unsaved stays. */
+  const alive = computed(() => [
+    ...new Set([
+      ...living(shown.value ? list.value : list.value.filter((one) => one.stays)),
+      ...list.value.filter((one) => one.seen > 0 && unsaved(one)).map((one) => one.page),
+    ]),
+  ]);
   const find = (key: string): Tab | undefined => list.value.find((one) => one.key === key);
   const said = (one: Tab): string => one.name || t(one.title);
   const unsaved = (one: Tab): boolean => [...(guards.get(one.page) ?? [])].some((asks) => asks());
@@ -69,7 +75,7 @@ export const useTabs = defineStore("page-tabs", () => {
     const held = tabs.filter(unsaved);
     if (held.length === 0) return true;
     const words = { confirmButtonText: t("app.tabs.close_anyway"), cancelButtonText: t("common.cancel"), type: "warning" as const };
-    const names = held.map(said).join("、");
+    const names = listed(held.map(said));
     return ElMessageBox.confirm(t("app.tabs.unsaved", { names }), t("app.tabs.close"), words).then(
       () => true,
       () => false,
@@ -79,10 +85,10 @@ export const useTabs = defineStore("page-tabs", () => {
   async function close(key: string, what: Closing = "this"): Promise<void> {
     const going = closed(list.value, key, what);
     if (going.length === 0 || !(await mayLose(going))) return;
-    const gone = new Set(going.map((one) => one.page));
-    const rest = () => list.value.filter((one) => !gone.has(one.page));
+    const gone = new Set(going.map((one) => one.key));
+    const rest = () => list.value.filter((one) => !gone.has(one.key));
     const to = following(rest());
-    if (tab.value !== undefined && gone.has(tab.value.page) && to !== undefined) await leaveFor(to);
+    if (gone.has(current.value) && to !== undefined) await leaveFor(to);
     list.value = rest();
   }
 
@@ -102,11 +108,11 @@ export const useTabs = defineStore("page-tabs", () => {
   }
 
   function guard(page: number, asks: () => boolean): () => void {
-    const all = guards.get(page) ?? new Set();
-    guards.set(page, all.add(asks));
+    guards.set(page, new Set([...(guards.get(page) ?? []), asks]));
     return () => {
-      all.delete(asks);
-      if (all.size === 0) guards.delete(page);
+      const rest = [...(guards.get(page) ?? [])].filter((one) => one !== asks);
+      if (rest.length === 0) guards.delete(page);
+      else guards.set(page, new Set(rest));
     };
   }
 
