@@ -69,19 +69,18 @@ def bring_in(actor: Actor, path: Path) -> Report:
         table = open_table(survey(path))
         report = Report(rules.columns_of(table.columns))
         known = directory(actor)
-        for row in bounded(table.rows):
+        for row in bounded(table.rows, MOST_ROWS):
             report.lines.append(_bring(actor, row, report.columns, known))
     except BadTable as error:
         raise Invalid("table_unreadable", f"这个文件读不出来：{error}", field="file") from error
     return report
 
 
-def bounded(rows: Iterator[Row]) -> Iterator[Row]:
+def bounded(rows: Iterator[Row], most: int) -> Iterator[Row]:
+    """The rows, up to so many. Raises Invalid `too_many_rows`."""
     for number, row in enumerate(rows, start=1):
-        if number > MOST_ROWS:
-            raise Invalid(
-                "too_many_rows", f"一次最多 {MOST_ROWS} 行，请分几次导入。", field="file", most=MOST_ROWS
-            )
+        if number > most:
+            raise Invalid("too_many_rows", f"一次最多 {most} 行，请分几次导入。", field="file", most=most)
         yield row
 
 

@@ -1,6 +1,7 @@
 """The empty table to fill in, with the units, posts and roles that can be written in it."""
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from yiwang.core.accounts import queries
 from yiwang.core.accounts.models import Role
@@ -8,13 +9,15 @@ from yiwang.core.actor import Actor
 from yiwang.core.rosters.actions import managed_posts
 from yiwang.core.rosters.rules import HEADINGS, KINDS, UNIT_HEADINGS
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 WIDTHS = (16, 12, 16, 26, 16, 14, 18, 14)
 
 
 def workbook(actor: Actor) -> bytes:
     """An .xlsx: headings on the first sheet, on the second what units, posts and roles there are."""
     import openpyxl
-    from openpyxl.styles import Font
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
@@ -31,21 +34,14 @@ def workbook(actor: Actor) -> bytes:
         known.append([post.unit.name, post.unit.code, post.name])
     for number, role in enumerate(Role.objects.order_by("id"), start=2):
         known.cell(number, 4, role.name)
-    for page in (sheet, known):
-        page.freeze_panes = "A2"
-        for cell in page[1]:
-            cell.font = Font(bold=True)
     for column, width in zip("ABCD", (26, 22, 16, 22), strict=True):
         known.column_dimensions[column].width = width
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return _saved(book)
 
 
 def unit_workbook() -> bytes:
     """An .xlsx for units: headings on the first sheet, on the second what units there are, and kinds and roles."""
     import openpyxl
-    from openpyxl.styles import Font
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
@@ -65,11 +61,24 @@ def unit_workbook() -> bytes:
         for number, word in enumerate(words, start=2):
             known.cell(number, column, word)
     for page in (sheet, known):
+        for letter in "ABCDEFG":
+            page.column_dimensions[letter].width = 22
+    return _saved(book)
+
+
+def _saved(book: "Workbook") -> bytes:
+    """The workbook as bytes: headings bold and held in place, and every word a word: a name that begins with = is
+    no formula."""
+    from openpyxl.styles import Font
+
+    for page in book.worksheets:
         page.freeze_panes = "A2"
         for cell in page[1]:
             cell.font = Font(bold=True)
-        for letter in "ABCDEFG":
-            page.column_dimensions[letter].width = 22
+        for row in page.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    cell.data_type = "s"
     out = BytesIO()
     book.save(out)
     return out.getvalue()

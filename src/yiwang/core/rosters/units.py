@@ -1,9 +1,12 @@
 """Bring a table of units in; looking at what would happen is the same, undone."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
+from yiwang.core import clock
 from yiwang.core.accounts import posts, queries, reorganisation
 from yiwang.core.accounts.models import Post, Role, Unit
 from yiwang.core.actor import Actor
@@ -14,6 +17,8 @@ from yiwang.core.rosters import rules
 from yiwang.core.rosters.actions import Became, Line, Report, bounded
 
 SOURCE = "批量导入"
+# Some ten rows a second, each with its history and audit, in one request, which a proxy breaks off after a minute.
+MOST_ROWS = 300
 
 
 class _Directory:
@@ -49,7 +54,7 @@ def bring_in(actor: Actor, path: Path) -> Report:
         table = open_table(survey(path))
         columns = rules.columns_of(table.columns, rules.UNIT_HEADINGS, rules.UNIT_NEEDED)
         report, known = Report(columns), _Directory()
-        for row in bounded(table.rows):
+        for row in bounded(table.rows, MOST_ROWS):
             report.lines.append(_bring(actor, row, columns, known))
     except BadTable as error:
         raise Invalid("table_unreadable", f"这个文件读不出来：{error}", field="file") from error
@@ -65,18 +70,22 @@ def _bring(actor: Actor, row: Row, columns: dict[str, str], known: _Directory) -
         return Line(row.line, texts, "fault", wanted)
     try:
         with transaction.atomic():
-            unit, became = _done(actor, wanted)
+            unit, became, faults = _done(actor, wanted, texts)
     except DomainError as error:
         return Line(row.line, texts, "fault", (error,))
     if became == "new":
         known.know(unit)
-    return Line(row.line, texts, became)
+    return Line(row.line, texts, became, faults)
 
 
-def _done(actor: Actor, wanted: rules.WantedUnit) -> tuple[Unit, Became]:
+def _done(
+    actor: Actor, wanted: rules.WantedUnit, texts: Mapping[str, str]
+) -> tuple[Unit, Became, tuple[DomainError, ...]]:
     parent_id = wanted.parent_id or _root()
     unit = _there(wanted, parent_id)
     became: Became = "same"
+    if unit is not None and (faults := _differs(unit, wanted, texts)):
+        return unit, "fault", faults
     if unit is None:
         new = reorganisation.NewUnit(
             wanted.name,
@@ -87,11 +96,31 @@ def _done(actor: Actor, wanted: rules.WantedUnit) -> tuple[Unit, Became]:
             note=SOURCE,
         )
         unit, became = reorganisation.create(actor, parent_id, new), "new"
-    there = set(Post.objects.filter(unit=unit, ended_on__isnull=True).values_list("key", flat=True))
-    for role in Role.objects.filter(key__in=set(wanted.roles) - there).order_by("id"):
+    # By name too: a post made again after one was ended has another key.
+    living = Post.objects.filter(unit=unit, ended_on__isnull=True).values_list("key", "name")
+    there = {word for words in living for word in words}
+    for role in (
+        Role.objects.filter(key__in=wanted.roles).exclude(Q(key__in=there) | Q(name__in=there)).order_by("id")
+    ):
         posts.create(actor, unit.pk, name=role.name, name_en=role.name_en, usual_role=role.key)
         became = "new" if became == "new" else "post"
-    return unit, became
+    return unit, became, ()
+
+
+def _differs(unit: Unit, wanted: rules.WantedUnit, texts: Mapping[str, str]) -> tuple[DomainError, ...]:
+    """What a row says otherwise of a unit that is there; an empty cell says nothing."""
+    pairs = {
+        "short_name": (unit.short_name, wanted.short_name),
+        "kind": (unit.kind, wanted.kind),
+        "parent": (unit.parent_id, wanted.parent_id),
+        "handles": (unit.handles_cases, wanted.handles_cases),
+    }
+    why = "与已有单位不同；导入不修改已有单位，请在“组织机构”中修改。"
+    return tuple(
+        Conflict("unit_differs", why, field=field)
+        for field, (is_now, asked) in pairs.items()
+        if texts.get(field) and is_now != asked
+    )
 
 
 def _there(wanted: rules.WantedUnit, parent_id: int) -> Unit | None:
@@ -101,6 +130,8 @@ def _there(wanted: rules.WantedUnit, parent_id: int) -> Unit | None:
     unit = Unit.objects.filter(code=wanted.code).first()
     if unit is not None and unit.name != wanted.name:
         raise Conflict("unit_code_taken", f"这个编码已属于{unit.name}。", field="code")
+    if unit is not None and unit.valid_to is not None and unit.valid_to <= clock.today():
+        raise Conflict("unit_ended", f"{unit.short_name}已撤销。", field="code")
     return unit
 
 

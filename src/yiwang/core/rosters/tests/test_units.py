@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yiwang.core import clock
 from yiwang.core.accounts.models import Post, Role, Unit
 from yiwang.core.accounts.tests.people import Browser, person, unit
 from yiwang.core.ids import uuid7
@@ -98,6 +99,57 @@ def test_the_template_is_filled_in_and_comes_back(admin: Browser) -> None:
     book.save(out)
     assert send(admin, "/rosters/units", out.getvalue()).json()["new"] == 1
     assert Unit.objects.get(code="1234").short_name == "绿化队"
+
+
+def test_names_are_never_formulas_in_the_templates(admin: Browser) -> None:
+    name = '=HYPERLINK("http://x","点")'
+    chief = Browser(person("chief", "accounts.manage_user", areas=["420117"]))
+    Unit.objects.filter(code="root").update(name=name)
+    Role.objects.filter(key="clerk").update(name="=1+1")
+    for browser, path in ((admin, "/rosters/units/template"), (chief, "/rosters/template")):
+        book = openpyxl.load_workbook(io.BytesIO(browser.get(path).content))
+        cells = [
+            cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None
+        ]
+        assert name in {cell.value for cell in cells}
+        assert "=1+1" in {cell.value for cell in cells}
+        assert {cell.data_type for cell in cells} == {"s"}
+
+
+def became(said: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(row["became"], [(f["field"], f["code"]) for f in row["faults"]]) for row in said.json()["lines"]]
+
+
+def test_a_post_that_was_ended_is_made_again_once(admin: Browser) -> None:
+    rows = f"{HEAD}\n绿化队,,green,,,,角色clerk".encode()
+    send(admin, "/rosters/units", rows)
+    Post.objects.filter(unit__code="green").update(ended_on=clock.today())
+    said = [became(send(admin, "/rosters/units", rows)) for _ in range(3)]
+    assert said == [[("post", [])], [("same", [])], [("same", [])]]
+    assert list(Post.objects.filter(unit__code="green").order_by("id").values_list("key", flat=True)) == [
+        "clerk",
+        "clerk_2",
+    ]
+
+
+def test_a_unit_that_is_over_or_that_the_row_tells_otherwise_is_a_fault(admin: Browser) -> None:
+    unit("roads", unit("root"))
+    green = unit("green", unit("root"), handles=True)
+    rows = f"{HEAD}\n单位green,,green,,,,\n单位green,绿,green,roads,队伍,否,角色clerk".encode()
+    fields = ("short_name", "kind", "parent", "handles")
+    assert became(send(admin, "/rosters/units", rows)) == [
+        ("fault", [(field, "unit_differs") for field in fields]),
+        ("same", []),
+    ]
+    assert not Post.objects.filter(unit=green, key="clerk").exists()
+    Unit.objects.filter(pk=green.pk).update(valid_to=clock.today())
+    assert became(send(admin, "/rosters/units", rows)) == [("fault", [("code", "unit_ended")])] * 2
+
+
+def test_so_many_rows_at_a_time(admin: Browser) -> None:
+    rows = "\n".join((HEAD, *(["没有上级,,,不存在,,,"] * 301))).encode()
+    said = send(admin, "/rosters/units", rows).json()
+    assert (said["code"], said["params"]["most"]) == ("too_many_rows", 300)
 
 
 words = st.sampled_from(["", "水务", "两个", "是", "否", "clerk", "成员单位", "x"]) | st.text(max_size=8)
