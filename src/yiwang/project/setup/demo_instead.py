@@ -5,16 +5,17 @@ it must be empty, must not run in production, and the person types the district'
 database of its own.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connections, transaction
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
 
 from yiwang.core.accounts import actions as accounts
-from yiwang.core.accounts import queries, staff
-from yiwang.core.accounts.models import Installation, Unit, UnitChange, User
+from yiwang.core.accounts import queries
+from yiwang.core.accounts.models import Installation, Post, Unit, UnitChange, User
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.jobs import actions as jobs
@@ -26,39 +27,58 @@ from yiwang.project import demo
 from yiwang.project.demo import people
 
 KIND = "setup.load_demo"
+WORDS = {
+    "production": "这是正式环境",
+    "not_founded": "平台还没有建立",
+    "already_demo": "已经是演示系统",
+    "other_district": "这里是另一个区",
+    "cases": "已有案件",
+    "people": "除管理员外已有人员",
+    "units": "已修改过单位或岗位",
+    "username": "账号与演示账号重名",
+}
 
 
 def refusals() -> list[str]:
-    """Why the demo may not be loaded here; empty when it may."""
-    found = []
+    """Why the demo may not be loaded here; empty when it may. A screen asks it for ever: the first look that finds
+    something is the last."""
+    return _where() or _begun()
+
+
+def _where() -> list[str]:
     row = queries.installation()
     if settings.PRODUCTION:
-        found.append("production")
-    if row is None or row.kind == Installation.Kind.DEMO:
-        found.append("already_demo" if row else "not_founded")
-    elif row.district_code != demo.DISTRICT_CODE:
-        found.append("other_district")
-    if any(taken()):
-        found.append("username")
-    if UnitChange.objects.exists():
-        found.append("units")
-    if User.objects.exclude(pk__in=[one.pk for one in staff.administrators()]).exists():
-        found.append("people")
-    if Case.objects.exists():
-        found.append("cases")
-    return found
+        return ["production"]
+    if row is None:
+        return ["not_founded"]
+    if row.kind == Installation.Kind.DEMO:
+        return ["already_demo"]
+    return [] if row.district_code == demo.DISTRICT_CODE else ["other_district"]
 
 
-def taken() -> Iterator[str]:
+def _begun(cases: int = 0) -> list[str]:
+    """What somebody began here beside the demo, with its `cases`: one person may be here, who asks for it."""
+    if Case.objects.all()[cases : cases + 1]:
+        return ["cases"]
+    if len(User.objects.filter(is_demo=False)[:2]) > 1:
+        return ["people"]
+    if UnitChange.objects.exists() or Post.objects.filter(is_local=True).exists():
+        return ["units"]
+    return ["username"] if taken().exists() else []
+
+
+def taken() -> QuerySet[User]:
     """Accounts here whose names the demo needs."""
-    stems = {stem for stem, *_ in people.CENTRE_STAFF} | {
+    stems = [
+        *(stem for stem, *_ in people.CENTRE_STAFF),
         "grid",
         *Unit.objects.values_list("code", flat=True),
-    }
-    fixed = {username for username, *_ in people.AT_THE_TOP}
-    for name in User.objects.values_list("username", flat=True):
-        if name in fixed or name.rstrip("0123456789") in stems:
-            yield name
+    ]
+    fixed = [username for username, *_ in people.AT_THE_TOP]
+    stem = Func(F("username"), Value("0123456789"), function="rtrim", output_field=CharField())
+    rows = User.objects.filter(is_demo=False).annotate(stem=stem)
+    found: QuerySet[User] = rows.filter(Q(username__in=fixed) | Q(stem__in=stems))
+    return found
 
 
 def offer() -> dict[str, Any]:
@@ -77,8 +97,13 @@ def begin(actor: Actor, *, typed: str) -> LongJob:
 
 
 def _refuse() -> None:
-    if why := refusals():
-        raise Conflict("demo_refused", "这里不能载入演示区。", why=why)
+    _stop(refusals())
+
+
+def _stop(why: list[str]) -> None:
+    if why:
+        said = "、".join(WORDS[one] for one in why)
+        raise Conflict("demo_refused", f"这里不能载入演示区：{said}。", why=why)
 
 
 def load(job: LongJob, progress: Progress) -> Mapping[str, Any]:
@@ -89,7 +114,9 @@ def load(job: LongJob, progress: Progress) -> Mapping[str, Any]:
         try:
             return _load(asked, told(teller, progress))
         finally:
-            teller.submit(connection.close)
+            teller.submit(
+                connections.close_all
+            )  # the teller's own: `connection.close` would be this thread's
 
 
 @transaction.atomic
@@ -99,7 +126,10 @@ def _load(asked: Actor, say: Callable[[int, int, str], None]) -> dict[str, int]:
         return {}
     _refuse()
     accounts.turn_into_demo(asked)
-    return demo.load(step=say)
+    done = demo.load(step=say)
+    # It takes minutes, in which somebody may have begun to work in another window.
+    _stop(_begun(done["cases"]))
+    return done
 
 
 def told(teller: ThreadPoolExecutor, progress: Progress) -> Callable[[int, int, str], None]:
