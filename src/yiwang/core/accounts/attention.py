@@ -10,8 +10,7 @@ from yiwang.core.setup import Attention, Item
 
 def locked(actor: Actor) -> Iterator[Item]:
     """Accounts that are locked after wrong passwords."""
-    names = locked_names()
-    n = access.list_staff_for(actor).filter(username__in=names).count() if names else 0
+    n = access.list_staff_for(actor).filter(username__in=locked_names()).count()
     yield Item("accounts.locked", n, "/admin/people?state=locked")
 
 

@@ -93,7 +93,7 @@ def find_people(actor: Actor, asked: StaffQuery, sort: str) -> QuerySet[User]:
 
 def show_people(actor: Actor, asked: StaffQuery, rows: list[User]) -> Iterable[dict[str, Any]]:
     """As the screen shows them."""
-    locked = staff_queries.locked_names()
+    locked = staff_queries.are_locked(rows)
     return (staff_queries.present_row(user, locked) for user in rows)
 
 

@@ -38,7 +38,7 @@ def list_staff(request: ActingRequest, asked: Query[StaffQuery]) -> object:
     wanted = staff_queries.Narrowing(asked.q, asked.unit_id, asked.role, asked.state)
     rows = staff_queries.narrowed(access.list_staff_for(request.actor), wanted)
     found = staff_queries.staff_page(rows, sort=asked.sort, after=asked.after, limit=asked.limit)
-    locked = staff_queries.locked_names()
+    locked = staff_queries.are_locked(found.items)
     return {
         "items": [staff_queries.present_row(user, locked) for user in found.items],
         "next": found.next,

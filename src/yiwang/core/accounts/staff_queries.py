@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Collate
 
 from yiwang.core import clock
@@ -95,16 +95,19 @@ def _latest_success() -> QuerySet[SignInAttempt, object]:
     return tries.order_by("-at").values("at")[:1]
 
 
-def locked_names() -> set[str]:
-    """The accounts that are locked at this moment."""
-    since = clock.now() - rules.LOCKED_FOR
-    recent = SignInAttempt.objects.filter(at__gt=since, succeeded=False, forgiven=False)
-    tried = recent.values_list("username", flat=True)
-    counted: dict[str, int] = {}
-    for name in tried:
-        counted[name] = counted.get(name, 0) + 1
-    often = [name for name, count in counted.items() if count >= rules.MOST_FAILURES]
-    return {name for name in often if actions.standing_of(name).locked_until}
+def locked_names() -> QuerySet[SignInAttempt, str]:
+    """The names that are locked at this moment, whether or not they are accounts: `actions.standing_of`, in one query
+    for all."""
+    recent = SignInAttempt.objects.filter(at__gt=clock.now() - rules.LOCKED_FOR)
+    succeeded = recent.filter(succeeded=True, username=OuterRef("username"), id__gt=OuterRef("id"))
+    failed = recent.filter(~Exists(succeeded), succeeded=False, forgiven=False)
+    often = failed.values("username").annotate(tries=Count("id")).filter(tries__gte=rules.MOST_FAILURES)
+    return often.values_list("username", flat=True)
+
+
+def are_locked(users: Collection[User]) -> set[str]:
+    """Which of these are locked. One query."""
+    return set(locked_names().filter(username__in=[user.username for user in users]))
 
 
 def present_row(user: User, locked: Collection[str]) -> dict[str, object]:

@@ -16,14 +16,15 @@ PAGES = {
     "dead_deliveries": "/system/dead-letters",
     "backup": "/system/backups",
 }
-# Told by the room of calendars, for the next year too.
-TOLD_ELSEWHERE = {"calendar"}
+# Asked each half minute by everybody who looks: files never want attention, and to count them takes long; notices are
+# told by the room of calendars, for the next year too.
+BESIDES = (health.files, health.notices)
 
 
 def signs(actor: Actor) -> Iterator[Item]:
     """Every sign that wants attention or is wrong."""
-    for sign in health.signs():
-        if sign.key not in TOLD_ELSEWHERE and sign.state in (Standing.ATTENTION, Standing.WRONG):
+    for sign in health.signs(BESIDES):
+        if sign.state in (Standing.ATTENTION, Standing.WRONG):
             urgent = sign.state is Standing.WRONG
             n = int(sign.params.get("n", 1))
             yield Item(f"sign.{sign.key}", n, PAGES.get(sign.key, "/system/health"), urgent, sign.params)

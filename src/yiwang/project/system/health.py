@@ -2,7 +2,7 @@
 
 import http.client
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,15 @@ from yiwang.project.system.rules import Sign, Standing, above, backup_standing, 
 PROBE_S = 1.0
 HEARTBEAT_S = 60
 EXAMINE = "system.examine"
+Look = Callable[[], Iterator[Sign]]
 
 
-def signs() -> list[Sign]:
-    """Everything that was looked at; what cannot be looked at says so instead of failing the page."""
-    return [sign for look in LOOKS for sign in _safely(look)]
+def signs(besides: Collection[Look] = ()) -> list[Sign]:
+    """Everything that was looked at, `besides` some; what cannot be looked at says so instead of failing the page."""
+    return [sign for look in LOOKS if look not in besides for sign in _safely(look)]
 
 
-def _safely(look: Callable[[], Iterator[Sign]]) -> list[Sign]:
+def _safely(look: Look) -> list[Sign]:
     try:
         return list(look())
     except Exception as error:  # a broken part of the machine is what this page is for
@@ -131,10 +132,14 @@ def jobs() -> tuple[int, int, int]:
 
 
 def storage() -> Iterator[Sign]:
-    """Disk and files."""
+    """The disk."""
     place = next(one for one in (Path(settings.VAR), *Path(settings.VAR).parents) if one.exists())
     disk = shutil.disk_usage(place)
     yield Sign("storage", "disk", free_space(disk.free, disk.total), {"free": disk.free, "total": disk.total})
+
+
+def files() -> Iterator[Sign]:
+    """How many files there are, each content once; reads them all."""
     n, size = _row(
         "SELECT count(*), coalesce(sum(size_bytes), 0)::bigint"
         " FROM (SELECT DISTINCT sha256, size_bytes FROM files_storedfile) AS one"
@@ -163,7 +168,7 @@ def notices() -> Iterator[Sign]:
     yield Sign("other", "calendar", state, {"years": years[:3], "now": bool(near)})
 
 
-LOOKS: tuple[Callable[[], Iterator[Sign]], ...] = (programs, database, queues, storage, backup, notices)
+LOOKS: tuple[Look, ...] = (programs, database, queues, storage, files, backup, notices)
 
 
 def _row(query: str) -> tuple[Any, ...]:
