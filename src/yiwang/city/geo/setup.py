@@ -20,7 +20,7 @@ def look() -> Found:
         "communities": rows.filter(level=Area.Level.COMMUNITY).count(),
         "simulated": rows.filter(simulated=True).exists(),
     }
-    return Found(Finding.LOOK, facts, mark=district.code)
+    return Found(Finding.LOOK, facts, mark=f"{district.code}-{facts['streets']}-{facts['communities']}")
 
 
 STEPS = (Step("geo.district", 10, "/admin/areas", look),)

@@ -12,7 +12,7 @@ def units() -> Found:
     """The tree of units: a root alone is none yet; whether it is the right one only a person knows."""
     there, posts = queries.units().count(), Post.objects.filter(ended_on__isnull=True).count()
     finding = Finding.LOOK if there > 1 and posts else Finding.MISSING
-    return Found(finding, {"units": there, "posts": posts})
+    return Found(finding, {"units": there, "posts": posts}, mark=f"{there}-{posts}")
 
 
 def people() -> Found:
