@@ -30,6 +30,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.full  # the same way over HTTP is among the default tests, see `project.setup`
 @pytest.mark.browser
 def test_the_first_administrator_is_led_to_a_ready_platform(
     platform: RunningPlatform, tmp_path: Path

@@ -1,6 +1,7 @@
 """The first run over HTTP: what stands where by real data, who may see and decide it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,19 +10,23 @@ from django.conf import settings as configured
 from yiwang.core import clock
 from yiwang.core.accounts import actions as accounts
 from yiwang.core.accounts import queries
-from yiwang.core.accounts.models import SignInAttempt, User
+from yiwang.core.accounts.attention import locked
+from yiwang.core.accounts.models import Post, SignInAttempt, Unit, User
 from yiwang.core.accounts.tests.people import SYSTEM, Browser, person, unit
+from yiwang.core.actor import system
 from yiwang.core.audit.models import Entry
 from yiwang.core.calendars import seed as calendars
+from yiwang.core.errors import Conflict
 from yiwang.core.imports.models import Run
 from yiwang.core.jobs.models import LongJob
 from yiwang.operations.cases.setup import LOOP
 from yiwang.project import demo
 from yiwang.project.setup import demo_instead
 from yiwang.project.setup.models import StepDecision
-from yiwang.project.system import health
+from yiwang.project.system import attention, health
 
 pytestmark = pytest.mark.django_db
+TOLD: Any = SimpleNamespace(say=lambda *_: None)
 VIEW, RUN, MANAGE = "system.view_state", "system.run_work", "accounts.manage_user"
 
 
@@ -67,9 +72,13 @@ def test_an_empty_installation_is_led_step_by_step(admin: Browser) -> None:
 
 def test_a_step_is_confirmed_as_it_was_seen_and_taken_up_again(admin: Browser) -> None:
     unit("below", unit("root"))
-    wrong = admin.post("/setup/steps/accounts.units/confirm", {"mark": "older"})
+    shown = admin.get("/setup").json()["steps"]
+    mark = next(one["mark"] for one in shown if one["key"] == "accounts.units")
+    unit("later", unit("root"))
+    wrong = admin.post("/setup/steps/accounts.units/confirm", {"mark": mark})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "step_changed")
-    done = admin.post("/setup/steps/accounts.units/confirm", {"mark": ""}).json()
+    Unit.objects.filter(code="later").update(valid_to=clock.today())
+    done = admin.post("/setup/steps/accounts.units/confirm", {"mark": mark}).json()
     step = next(one for one in done["steps"] if one["key"] == "accounts.units")
     assert (step["state"], step["decided_by"]) == ("done", "人admin")
     again = admin.post("/setup/steps/accounts.units/reopen", {}).json()
@@ -131,6 +140,35 @@ def test_attention_shows_each_what_they_may_see_to(admin: Browser, monkeypatch: 
     assert Browser().get("/attention").status_code == 401
 
 
+def test_to_look_for_attention_is_cheap(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    looked: list[str] = []
+
+    def told(name: str) -> Any:
+        def look() -> Any:
+            looked.append(name)
+            return iter(())
+
+        return look
+
+    for name in ("files", "notices"):
+        assert getattr(health, name) in health.LOOKS
+        assert getattr(health, name) in attention.BESIDES
+    cheap, dear = told("cheap"), told("dear")
+    monkeypatch.setattr(health, "LOOKS", (cheap, dear))
+    monkeypatch.setattr(attention, "BESIDES", (dear,))
+    admin.get("/attention")
+    assert looked == ["cheap"]
+    for name in (*(f"nobody{n}" for n in range(20)), "admin"):
+        SignInAttempt.objects.bulk_create(SignInAttempt(username=name, succeeded=False) for _ in range(5))
+    with django_assert_num_queries(1):
+        (item,) = locked(system("tests"))
+    assert item.n == 1
+    SignInAttempt.objects.create(username="admin", succeeded=True)
+    assert [item.n for item in locked(system("tests"))] == [0]
+
+
 def test_the_demo_is_offered_to_an_empty_installation_only(admin: Browser, settings: Any) -> None:
     assert admin.get("/setup").json()["demo"]["possible"] is True
     typo = admin.post("/setup/demo", {"confirm": "新洲"})
@@ -141,15 +179,46 @@ def test_the_demo_is_offered_to_an_empty_installation_only(admin: Browser, setti
     person("clerk")
     settings.PRODUCTION = True
     shown = admin.get("/setup").json()["demo"]
-    assert (shown["possible"], shown["refusals"]) == (False, ["production", "people"])
+    assert (shown["possible"], shown["refusals"]) == (False, ["production"])
     refused = admin.post("/setup/demo", {"confirm": demo.DISTRICT_NAME})
     assert (refused.status_code, refused.json()["code"]) == (409, "demo_refused")
     settings.PRODUCTION = configured.MODE == "production"
 
 
-def test_an_account_that_the_demo_needs_keeps_it_out(admin: Browser) -> None:
-    person("admin1", MANAGE, areas=["420117"])
+def test_anybody_beside_the_one_who_asks_keeps_the_demo_out(admin: Browser) -> None:
+    person("chief", MANAGE, areas=["420117"])
+    person("part", MANAGE, at=unit("water", unit("root")))
+    assert demo_instead.refusals() == ["people"]
+
+
+@pytest.mark.parametrize("name", ["admin1", "acceptor", "acceptor37", "root2"])
+def test_an_account_that_the_demo_needs_keeps_it_out(admin: Browser, name: str) -> None:
+    User.objects.update(username=name)
     assert demo_instead.refusals() == ["username"]
+    User.objects.update(username=f"{name}x")
+    assert demo_instead.refusals() == []
+
+
+def test_a_post_that_was_made_here_keeps_the_demo_out(admin: Browser) -> None:
+    Post.objects.update(is_local=True)
+    assert demo_instead.refusals() == ["units"]
+
+
+def test_who_begins_to_work_meanwhile_keeps_the_demo_out(
+    admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(step: Any) -> dict[str, int]:
+        accounts.create_user(
+            SYSTEM, username="demo1", name="演示", password=configured.DEMO_PASSWORD, demo=True
+        )
+        person("meanwhile")
+        return {"cases": 0}
+
+    monkeypatch.setattr(demo, "load", load)
+    with pytest.raises(Conflict, match="除管理员外已有人员"):
+        demo_instead.load(LongJob(kind=demo_instead.KIND, asked_by_name="人admin"), TOLD)
+    assert [user.username for user in User.objects.all()] == ["admin"]
+    assert getattr(queries.installation(), "kind", "") == "real"
 
 
 def test_loading_turns_the_installation_into_a_demo_whole_or_not_at_all(
@@ -165,17 +234,14 @@ def test_loading_turns_the_installation_into_a_demo_whole_or_not_at_all(
         accounts.create_user(
             SYSTEM, username="demo1", name="演示", password=configured.DEMO_PASSWORD, demo=True
         )
-        return {"people": 1}
-
-    class Told:
-        def say(self, *_: Any) -> None: ...
+        return {"people": 1, "cases": 0}
 
     monkeypatch.setattr(demo, "load", load)
     job = LongJob(kind=demo_instead.KIND, asked_by_name="人admin")
     with pytest.raises(RuntimeError):
-        demo_instead.load(job, Told())  # type: ignore[arg-type]
+        demo_instead.load(job, TOLD)
     assert (queries.installation() or job).kind == "real"
-    assert demo_instead.load(job, Told()) == {"people": 1}  # type: ignore[arg-type]
+    assert demo_instead.load(job, TOLD) == {"people": 1, "cases": 0}
     assert (queries.installation() or job).kind == "demo"
     assert User.objects.filter(is_demo=True).count() == 1
     assert admin.get("/setup").json()["demo"]["refusals"][0] == "already_demo"
