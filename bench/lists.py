@@ -15,11 +15,11 @@ from django.test import override_settings
 
 from yiwang.core.accounts.tests.people import actor
 from yiwang.core.actor import Actor
+from yiwang.core.exporting import Wanted, exported_list
 from yiwang.core.exports import actions, work
-from yiwang.core.exports.declare import Wanted, exported_list
 from yiwang.core.exports.models import Export
 from yiwang.core.search import queries as search
-from yiwang.operations.cases import exporting, queries
+from yiwang.operations.cases import queries
 from yiwang.operations.cases.models import Case
 from yiwang.operations.cases.queries import Filters
 from yiwang.project import benching
@@ -104,7 +104,10 @@ def table(person: Actor, suffix: str) -> Figure:
 
 def alone(person: Actor, wanted: Wanted, path: Path, rows: int) -> None:
     """As many rows of such cells, of which a few hundred are at hand."""
-    some = [row for row, _ in zip(exporting.rows(person, wanted), range(300), strict=False)]
+    some = [
+        row
+        for row, _ in zip(exported_list("cases.list").found(person, wanted).rows(), range(300), strict=False)
+    ]
     by_key = {column.key: column for column in exported_list("cases.list").columns}
     columns = tuple(by_key[key] for key in wanted.columns)
     with work.Sheets(path, "案件列表", columns, "zh") as sheets:
