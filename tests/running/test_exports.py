@@ -1,5 +1,6 @@
 """Every list written out: the rows of its screen, by the permission and within the data scope of its own route."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ import pytest
 
 from yiwang.core import clock
 from yiwang.core.accounts import absences
-from yiwang.core.accounts.models import User
+from yiwang.core.accounts.models import SignInAttempt, User
 from yiwang.core.accounts.rules import AbsenceReason
 from yiwang.core.accounts.tests.people import Browser, actor, person, unit
+from yiwang.core.events.models import DeadLetter, OutboxEvent
 from yiwang.core.exporting import Wanted, exported, exported_list
 from yiwang.core.exports.models import Export
-from yiwang.insight.evaluation import actions
+from yiwang.core.notify.models import Delivery, Notice, Wishes
+from yiwang.insight.evaluation import actions, queries
 from yiwang.operations.cases import seed
 from yiwang.operations.cases.tests import district as small
 from yiwang.operations.cases.tests.district import District, Walk
@@ -48,6 +51,25 @@ def district(db: None) -> District:
     return small.build()
 
 
+def stuck() -> None:
+    """An absence, a try to sign in, an event and a notice that nobody could take, of somebody with a telephone."""
+    anna = person("stuck-anna", at=unit("stuck", unit("root")))
+    User.objects.filter(pk=anna.pk).update(phone="13912345678")
+    absences.enter(actor(anna), absences.NewAbsence(TODAY, TODAY, AbsenceReason.LEAVE, anna.pk, None, ""))
+    SignInAttempt.objects.create(username=anna.username, succeeded=True)
+    event = OutboxEvent.objects.create(
+        type="tree.felled", aggregate="tree:1", payload={}, at=clock.now(), state="dead"
+    )
+    reason = "ValueError: nobody answers at 13912345678"
+    DeadLetter.objects.create(event=event, handler="plant", reason=reason, attempts=8, at=clock.now())
+    Wishes.objects.create(user=anna, mail="anna.wang@example.org")
+    notice = Notice.objects.create(user=anna, kind="account.stand_in", params={"name": "李梅"})
+    for channel in ("mail", "sms"):
+        Delivery.objects.create(
+            notice=notice, channel=channel, state="dead", attempts=6, reason="no_answer", due_at=clock.now()
+        )
+
+
 def columns_of(browser: Browser, key: str) -> list[str]:
     """All columns that a list is offered with."""
     return [one["key"] for one in browser.get("/exports/columns", list=key).json()["items"]]
@@ -74,16 +96,63 @@ def written(
 def test_every_list_has_its_columns_in_both_languages_and_is_nobodys_without_permission(
     district: District,
 ) -> None:
+    seed.load()
     Walk(district).to("handling")
+    actions.catch_up()
+    stuck()
     admin = Browser(person("everything", *ALLOWED))
     stranger = Browser(person("stranger", "comments.none"))
     for key, listed in exported().items():
         assert all(column.zh and column.en for column in listed.columns)
-        assert all(len(row) == len(listed.columns) for row in written(admin, key, language="en"))
+        rows = written(admin, key, language="en")
+        assert rows, key
+        assert all(len(row) == len(listed.columns) for row in rows)
+        assert not {"13912345678", "anna.wang@example.org"} & set(re.split(r"[' ]", str(rows))), key
         status = 200 if key in NEEDS_NOTHING else 403
         assert stranger.get("/exports/columns", list=key).status_code == status, key
         body = {"list_key": key, "query": QUERIES.get(key, {}), "columns": [listed.columns[0].key]}
         assert stranger.post("/exports", body).status_code == (201 if status == 200 else 403), key
+
+
+def test_what_could_not_be_delivered_is_written_out_with_masked_addresses() -> None:
+    stuck()
+    admin = Browser(person("d-admin", *ALLOWED))
+    at = columns_of(admin, "system.dead_deliveries").index("to")
+    addresses = {row[at] for row in written(admin, "system.dead_deliveries")}
+    assert addresses == {"a********@example.org", "139****5678"}
+    (letter,) = written(admin, "system.dead_letters")
+    assert "139****78" in letter[columns_of(admin, "system.dead_letters").index("error")]
+
+
+@pytest.mark.parametrize(
+    ("key", "query", "sort"),
+    [
+        ("audit.entries", {"until": "9999-12-31"}, ""),
+        ("audit.entries", {"since": "0001-01-01"}, ""),
+        ("evaluation.days", {"from": "9999-12-31", "to": "9999-12-31"}, ""),
+        ("evaluation.days", DAYS, "colour"),
+        ("evaluation.days", DAYS, "name,-reported"),
+        ("people.list", {}, "phone"),
+        ("audit.entries", {}, "-id"),
+    ],
+)
+def test_what_its_list_refuses_is_refused(key: str, query: dict[str, Any], sort: str) -> None:
+    admin = Browser(person("r-admin", *ALLOWED))
+    column = columns_of(admin, key)[0]
+    body = {"list_key": key, "query": query, "sort": sort, "columns": [column]}
+    assert admin.post("/exports", body).status_code == 422
+    last = Wanted({"first": "0001-01-01", "last": "9999-12-31"}, "", ("at",), "zh")
+    everything = User.objects.get(username="r-admin")
+    assert exported_list("sign_ins.list").found(actor(everything), last).count() >= 0
+
+
+def test_nothing_is_computed_before_it_is_allowed_and_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "board", lambda *_: pytest.fail("computed while it was asked for"))
+    admin = Browser(person("c-admin", *ALLOWED))
+    body = {"list_key": "evaluation.days", "query": DAYS, "columns": ["name"]}
+    asked = [admin.post("/exports", body).status_code for _ in range(4)]
+    assert asked == [201, 201, 201, 429]
+    assert admin.post("/exports", {**body, "query": {}}).status_code == 429
 
 
 def test_people_are_those_whom_one_administers_with_masked_numbers(district: District) -> None:
@@ -95,7 +164,11 @@ def test_people_are_those_whom_one_administers_with_masked_numbers(district: Dis
     assert [row[1] for row in rows] == ["x-chief", "x-near"]
     assert rows[1][2] == "139****5678"
     assert written(chief, "people.list", {"q": "x-n"}) == rows[1:]
-    assert "x-far" not in str(written(chief, "sign_ins.list"))
+    for user in (near, far):
+        SignInAttempt.objects.create(username=user.username, succeeded=True)
+    tried = {row[2] for row in written(chief, "sign_ins.list")}
+    assert "x-near" in tried
+    assert "x-far" not in tried
     wrong = {"list_key": "people.list", "query": {"sort": "phone"}, "columns": ["name"]}
     assert chief.post("/exports", wrong).status_code == 422
     # What is the whole district's is not written out for a part of it.

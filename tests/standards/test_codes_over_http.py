@@ -1,10 +1,12 @@
 """Code tables and working calendars over HTTP, as the console asks for them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from yiwang.core import clock
-from yiwang.core.accounts.tests.people import Browser, person
+from yiwang.core.accounts.tests.people import Browser, person, unit
 from yiwang.core.audit.models import Entry
 from yiwang.core.calendars import seed as calendars
 from yiwang.operations.cases.tests import shipped
@@ -143,11 +145,10 @@ def test_values_are_put_in_order_and_back_on_the_record(editor: Browser, reader:
     assert (late.status_code, late.json()["code"]) == (409, "order_changed")
     half = editor.post("/codes/photo_slots/local/order", {"codes": first[1:], "expected_version": 1})
     assert half.status_code == 422
+    assert put.json()["own_order"]
     assert editor.post("/codes/photo_slots/local/order/reset", {"expected_version": 0}).status_code == 409
-    assert (
-        editor.post("/codes/photo_slots/local/order/reset", {"expected_version": 1}).json()["order_version"]
-        == 0
-    )
+    back = editor.post("/codes/photo_slots/local/order/reset", {"expected_version": 1}).json()
+    assert (back["own_order"], back["order_version"]) == (False, 2)
     assert order_of(reader) == first
     acts = Entry.objects.filter(object_type="code_table", object_id="photo_slots").order_by("id")
     assert [(one.action, one.after) for one in acts] == [
@@ -159,6 +160,49 @@ def test_values_are_put_in_order_and_back_on_the_record(editor: Browser, reader:
         ("local/order/reset", {"expected_version": 0}),
     ):
         assert reader.post(f"/codes/photo_slots/{path}", body).status_code == 403
+
+
+def test_who_saw_an_order_before_it_was_reset_overwrites_nothing(editor: Browser) -> None:
+    path = "/codes/photo_slots/local/order"
+    first = order_of(editor)
+    mine, theirs = [first[-1], *first[:-1]], [*first[1:], first[0]]
+    assert editor.post(path, {"codes": mine, "expected_version": 0}).json()["order_version"] == 1
+    assert editor.post(f"{path}/reset", {"expected_version": 1}).json()["order_version"] == 2
+    assert editor.post(path, {"codes": theirs, "expected_version": 2}).json()["order_version"] == 3
+    assert editor.post(path, {"codes": mine, "expected_version": 1}).json()["code"] == "order_changed"
+    assert order_of(editor) == theirs
+
+
+def test_dictionaries_are_the_whole_districts(editor: Browser) -> None:
+    part = unit("codes-part", unit("root"))
+    holder = Browser(person("codes-part-editor", "codes.edit_code", at=part))
+    code = order_of(editor)[0]
+    table = "/codes/photo_slots"
+    body = {"name": {"zh": "现场", "en": "Scene"}, "valid_from": clock.today().isoformat()}
+    answers = [
+        holder.write("put", f"{table}/{code}", body),
+        holder.get(f"{table}/local/difference"),
+        holder.post(f"{table}/local/order", {"codes": order_of(editor), "expected_version": 0}),
+        holder.post(f"{table}/local/order/reset", {"expected_version": 0}),
+        holder.post(f"{table}/{code}/reset", {}),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 5
+    assert holder.get(table).status_code == 200
+
+
+def test_what_was_planned_and_goes_with_a_reset_is_on_the_record(editor: Browser) -> None:
+    code = order_of(editor)[0]
+    now, later = clock.today(), clock.today() + timedelta(days=30)
+    for zh, day in (("现场照", now), ("全景照", later)):
+        body = {"name": {"zh": zh, "en": "Photo"}, "valid_from": day.isoformat()}
+        assert editor.write("put", f"/codes/photo_slots/{code}", body).status_code == 200
+    assert editor.post(f"/codes/photo_slots/{code}/reset", {}).status_code == 200
+    entry = Entry.objects.get(action="codes.reset_code", object_id=f"photo_slots:{code}")
+    assert entry.before is not None
+    assert [(one["name"], one["from"], one["to"]) for one in entry.before["versions"]] == [
+        ("现场照", now.isoformat(), later.isoformat()),
+        ("全景照", later.isoformat(), None),
+    ]
 
 
 def test_what_the_district_says_differently_is_shown_and_goes_back(editor: Browser, reader: Browser) -> None:

@@ -6,7 +6,7 @@ It stands below the rooms because each of them may declare; `core.exports` does 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
@@ -77,13 +77,26 @@ def as_found(actor: Actor, asked: Any, rows: list[Any]) -> Iterable[Any]:
     return rows
 
 
+class Computed:
+    """All of a short list, computed when it is first counted or gone through."""
+
+    def __init__(self, compute: Callable[[], Sequence[Any]]) -> None:
+        self._compute = compute
+
+    @cached_property
+    def rows(self) -> Sequence[Any]:
+        """In order."""
+        return self._compute()
+
+
 @dataclass(frozen=True, slots=True)
 class ExportedList:
     """A list that can be written out (`key` as of saved views, `cases.list`), for whoever its own route lets in.
 
     `asked` is the query of that route. `find` gives the rows in order, on the data scope of the actor: a queryset, or
-    all of a short list; it raises Invalid for what the list would refuse. `shown` makes of some of them what the screen
-    shows, and `cells` says what of that stands in which column.
+    a short list that is computed later; it raises Invalid for what the list would refuse. `sorts` are the columns that
+    it can be put in order by instead of its own (`name`, `-name`; at most `most_sorts` at once). `shown` makes of some
+    of them what the screen shows, and `cells` says what of that stands in which column.
     """
 
     key: str
@@ -92,8 +105,10 @@ class ExportedList:
     permission: str
     cells: Cells
     asked: type[Any]
-    find: Callable[[Actor, Any, str], QuerySet[Any, Any] | Sequence[Any]]
+    find: Callable[[Actor, Any, str], QuerySet[Any, Any] | Computed]
     shown: Callable[[Actor, Any, list[Any]], Iterable[Any]] = as_found
+    sorts: frozenset[str] = frozenset()
+    most_sorts: int = 1
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -106,6 +121,9 @@ class ExportedList:
 
     def found(self, actor: Actor, wanted: Wanted) -> "Found":
         """The rows that somebody wants. Raises Invalid for a query or an order that the list would refuse."""
+        keys = [key.removeprefix("-") for key in wanted.sort.split(",")] if wanted.sort else []
+        if len(keys) > self.most_sorts or not set(keys) <= self.sorts:
+            raise Invalid("unknown_sort", "不能按这一列排序。", field="sort", allowed=sorted(self.sorts))
         try:
             asked = TypeAdapter(self.asked).validate_python(dict(wanted.query))
         except ValidationError as error:
@@ -116,24 +134,24 @@ class ExportedList:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The rows of a list for somebody; nothing is read before they are counted or gone through."""
+    """The rows of a list for somebody; no row is read before they are counted or gone through."""
 
     listed: ExportedList
     actor: Actor
     wanted: Wanted
     asked: Any
-    raw: QuerySet[Any, Any] | Sequence[Any]
+    raw: QuerySet[Any, Any] | Computed
 
     def count(self) -> int:
         """How many there are now."""
-        return self.raw.count() if isinstance(self.raw, QuerySet) else len(self.raw)
+        return self.raw.count() if isinstance(self.raw, QuerySet) else len(self.raw.rows)
 
     def rows(self) -> Iterator[Row]:
         """Each with the cells of the wanted columns; read through a cursor of the server, some at a time."""
         words = Words(self.wanted.language)
         by_key = {column.key: cell for column, cell in self.listed.cells}
         cells = [by_key[key] for key in self.wanted.columns]
-        raw = iter(self.raw.iterator(chunk_size=CHUNK) if isinstance(self.raw, QuerySet) else self.raw)
+        raw = iter(self.raw.iterator(chunk_size=CHUNK) if isinstance(self.raw, QuerySet) else self.raw.rows)
         while some := list(islice(raw, CHUNK)):
             for one in self.listed.shown(self.actor, self.asked, some):
                 yield [cell(one, words) for cell in cells]

@@ -61,7 +61,7 @@ def edit_code(
         raise Invalid("bad_code", "代码只用小写字母、数字和下划线，以字母开头。", field="code")
     _check_parent(table, code, parent)
     before = table.find(code)
-    _end_versions(table_key, code, valid_from)
+    gone = _end_versions(table_key, code, valid_from)
     version = LocalCode.objects.create(
         table_key=table_key,
         code=code,
@@ -77,7 +77,7 @@ def edit_code(
         action="codes.edit_code",
         object_type="code",
         object_id=f"{table_key}:{code}",
-        before=_described(before),
+        before=_with_gone(_described(before), gone),
         after=after,
     )
     return version
@@ -105,19 +105,23 @@ def put_in_order(actor: Actor, table_key: str, codes: Sequence[str], *, expected
 
 @transaction.atomic
 def reset_order(actor: Actor, table_key: str, *, expected_version: int) -> None:
-    """Back to the shipped order; nothing when it is that already. Raises as `put_in_order`."""
+    """Back to the shipped order; nothing when it is that already. Raises as `put_in_order`.
+
+    The version counts on, so that nobody who looked at an order before the reset overwrites one made after it.
+    """
     before = [item.code for item in queries.table(table_key).items]
     row = _locked_order(table_key, expected_version)
-    if row is None:
+    if row is None or not row.codes:
         return
-    row.delete()
+    row.codes, row.version = [], row.version + 1
+    row.save()
     after = [item.code for item in queries.table(table_key).items]
     _record_order(actor, "reset_order", table_key, before, after)
 
 
 @transaction.atomic
 def reset_code(actor: Actor, table_key: str, code: str) -> None:
-    """From today on a code says what the shipped edition says.
+    """From today on a code says what the shipped edition says; what was planned for later goes, and is on the record.
 
     Raises: NotFound `code_table_missing`; Invalid `nothing_shipped` for a code of the district's own, which can be
     switched off but never taken out of what was written with it.
@@ -130,13 +134,13 @@ def reset_code(actor: Actor, table_key: str, code: str) -> None:
             "nothing_shipped", "这是本区自定的项目，没有标准版可恢复；不再使用请停用。", field="code"
         )
     _check_parent(table, code, shipped.parent)
-    _end_versions(table_key, code, clock.today())
+    gone = _end_versions(table_key, code, clock.today())
     audit.record(
         actor,
         action="codes.reset_code",
         object_type="code",
         object_id=f"{table_key}:{code}",
-        before=_described(before),
+        before=_with_gone(_described(before), gone),
         after=_described(shipped),
     )
 
@@ -195,10 +199,31 @@ def _item_rows(row: CodeTableRow, table: CodeTable) -> Iterable[CodeItem]:
         )
 
 
-def _end_versions(table_key: str, code: str, on: date) -> None:
+def _end_versions(table_key: str, code: str, on: date) -> list[LocalCode]:
+    """No version holds from `on`; returns those that are gone because they would have begun then or later."""
     versions = LocalCode.objects.select_for_update().filter(table_key=table_key, code=code)
-    versions.filter(valid_from__gte=on).delete()
+    later = versions.filter(valid_from__gte=on)
+    gone = list(later.order_by("valid_from"))
+    later.delete()
     versions.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).update(valid_to=on)
+    return gone
+
+
+def _with_gone(before: dict[str, Any] | None, gone: Sequence[LocalCode]) -> dict[str, Any] | None:
+    if not gone:
+        return before
+    versions = [
+        {
+            "name": row.name,
+            "name_en": row.name_en,
+            "parent": row.parent,
+            "active": row.active,
+            "from": str(row.valid_from),
+            "to": str(row.valid_to) if row.valid_to else None,
+        }
+        for row in gone
+    ]
+    return {**(before or {}), "versions": versions}
 
 
 def _described(code: queries.Code | None) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from pydantic import Field
 from yiwang.core.actor import Actor
 from yiwang.core.codes import queries
 from yiwang.core.codes.queries import Code
-from yiwang.core.exporting import Cell, Cells, Column, ExportedList, Words
+from yiwang.core.exporting import Cell, Cells, Column, Computed, ExportedList, Words
 from yiwang.core.http.routes import SIGNED_IN
 
 
@@ -35,8 +35,13 @@ CELLS: Cells = (
 )
 
 
-def find(actor: Actor, asked: CodeQuery, sort: str) -> list[Code]:
+def find(actor: Actor, asked: CodeQuery, sort: str) -> Computed:
     """The codes of a table in their order. Raises NotFound `code_table_missing`."""
+    queries.require_table(asked.table)
+    return Computed(lambda: _rows(asked))
+
+
+def _rows(asked: CodeQuery) -> list[Code]:
     q = asked.q.strip().lower()
     return [
         code

@@ -76,7 +76,10 @@ class LocalCode(models.Model):
 
 
 class LocalOrder(models.Model):
-    """In which order this district offers the codes of a table; it wins over every shipped edition."""
+    """In which order this district offers the codes of a table; it wins over every shipped edition.
+
+    Without `codes` the shipped order holds again, and the version counts on.
+    """
 
     table_key = models.CharField("表", max_length=60, primary_key=True)
     codes = models.JSONField("次序")

@@ -59,7 +59,7 @@ class Code:
 class Table:
     """A table as it holds on a day: the newest shipped edition under the local versions, in the order of the district.
 
-    `order_version` is 0 while the order is the shipped one.
+    `own_order`: the district's instead of the shipped one; `order_version` counts its changes.
     """
 
     key: str
@@ -68,6 +68,7 @@ class Table:
     source: str
     items: tuple[Code, ...]
     order_version: int = 0
+    own_order: bool = False
 
     def find(self, code: str) -> Code | None:
         """The code's row, or None."""
@@ -125,9 +126,14 @@ def table(key: str, on: date | None = None) -> Table:
     name = Label(shipped.name, shipped.name_en)
     order = ORDER.first(key)
     codes = rules.in_order(list(items), order.codes) if order else list(items)
-    version = order.version if order else 0
+    version, own = (order.version, bool(order.codes)) if order else (0, False)
     rows = tuple(items[code] for code in codes)
-    return Table(key, shipped.edition, name, shipped.source, rows, version)
+    return Table(key, shipped.edition, name, shipped.source, rows, version, own)
+
+
+def require_table(key: str) -> None:
+    """Raises: NotFound `code_table_missing` unless there is such a table."""
+    _edition(key, None)
 
 
 def shipped(key: str, code: str) -> Code | None:

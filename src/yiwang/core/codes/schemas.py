@@ -23,7 +23,7 @@ class CodeOut(Schema):
 
 
 class TableOut(Schema):
-    """A table as it holds today; `order_version` is 0 while its order is the shipped one."""
+    """A table as it holds today. `own_order`: in the district's order; `order_version` counts its changes."""
 
     key: str
     edition: str
@@ -31,6 +31,7 @@ class TableOut(Schema):
     source: str
     items: list[CodeOut]
     order_version: int
+    own_order: bool
 
 
 class TableSummaryOut(Schema):

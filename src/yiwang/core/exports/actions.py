@@ -35,10 +35,10 @@ def ask(actor: Actor, order: Order) -> Export:
     listed = exported_list(order.list_key)
     if actor.user_id is None or not listed.is_open_to(actor):
         raise Refused("not_allowed", "您没有查看这个列表的权限。")
-    _check(actor, listed, order.wanted)
     hold(f"exports:{actor.user_id}")
     if access.exports_of(actor).filter(state__in=UNDER_WAY).count() >= MOST_AT_ONCE:
         raise TooMany("too_many_exports", "正在导出的太多，请等前面的完成。", retry_after_s=10)
+    _check(actor, listed, order.wanted)
     export = Export.objects.create(
         owner_id=actor.user_id,
         list_key=listed.key,

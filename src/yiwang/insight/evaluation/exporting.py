@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yiwang.core.actor import Actor
-from yiwang.core.exporting import Cell, Cells, Column, ExportedList, Words
+from yiwang.core.exporting import Cell, Cells, Column, Computed, ExportedList, Words
 from yiwang.insight.evaluation import present, queries
 from yiwang.insight.evaluation.access import BOARD
 from yiwang.insight.evaluation.indicators import INDICATORS, Indicator, Kind
@@ -65,7 +65,7 @@ def _units(board: Board) -> Iterable[PartRow]:
 
 
 def sorted_by(rows: list[PartRow], sort: str) -> list[PartRow]:
-    """In the order of a column of the screen; what says nothing comes last. Raises Invalid `unknown_sort`."""
+    """In the order of a column of the screen; what says nothing comes last."""
     key, down = sort.removeprefix("-"), sort.startswith("-")
     if key in ("", "name"):
         return sorted(rows, key=lambda row: row[0], reverse=down) if key else rows
@@ -80,9 +80,10 @@ def exact(kind: Kind, figure: Figure) -> float | None:
     return figure.value if kind is Kind.COUNT else figure.value / figure.of if figure.of else None
 
 
-def _parts(of: Callable[[Board], Iterable[PartRow]]) -> Callable[[Actor, BoardFilters, str], list[PartRow]]:
-    def find(actor: Actor, asked: BoardFilters, sort: str) -> list[PartRow]:
-        return sorted_by(list(of(queries.board(actor, asked.wanted()))), sort)
+def _parts(of: Callable[[Board], Iterable[PartRow]]) -> Callable[[Actor, BoardFilters, str], Computed]:
+    def find(actor: Actor, asked: BoardFilters, sort: str) -> Computed:
+        wanted = asked.wanted()
+        return Computed(lambda: sorted_by(list(of(queries.board(actor, wanted))), sort))
 
     return find
 
@@ -123,7 +124,8 @@ def show_counted(actor: Actor, asked: CountedFilters, facts: list[Any]) -> Itera
 
 
 def _part_list(key: str, zh: str, en: str, cells: Cells, of: Callable[[Board], Any]) -> ExportedList:
-    return ExportedList(f"evaluation.{key}", zh, en, BOARD, cells, BoardFilters, _parts(of))
+    sorts = frozenset(column.key for column, _ in cells)
+    return ExportedList(f"evaluation.{key}", zh, en, BOARD, cells, BoardFilters, _parts(of), sorts=sorts)
 
 
 EXPORTED = (

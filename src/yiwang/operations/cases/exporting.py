@@ -80,6 +80,17 @@ def shown(actor: Actor, asked: CaseFilters, rows: list[Any]) -> Iterator[Listed]
 
 
 EXPORTED = (
-    ExportedList("cases.list", "案件列表", "Cases", access.VIEW, CELLS, CaseFilters, find, shown),
+    ExportedList(
+        "cases.list",
+        "案件列表",
+        "Cases",
+        access.VIEW,
+        CELLS,
+        CaseFilters,
+        find,
+        shown,
+        sorts=frozenset(queries.SORTS),
+        most_sorts=queries.MOST_SORTS,
+    ),
     categories.LISTED,
 )

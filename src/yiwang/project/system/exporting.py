@@ -10,6 +10,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.audit import queries as audit
 from yiwang.core.audit.api import VIEW as VIEW_AUDIT
 from yiwang.core.audit.models import Entry
+from yiwang.core.audit.schemas import EntryFilters
 from yiwang.core.events import queries as letters
 from yiwang.core.events.models import DeadLetter
 from yiwang.core.exporting import Cell, Cells, Column, ExportedList, Words
@@ -50,9 +51,9 @@ ENTRIES: Cells = (
 )
 
 
-def find_entries(actor: Actor, asked: audit.Wanted, sort: str) -> QuerySet[Entry]:
+def find_entries(actor: Actor, asked: EntryFilters, sort: str) -> QuerySet[Entry]:
     """Acts, newest first."""
-    return audit.entries(asked).order_by("-id")
+    return audit.entries(audit.Wanted(**asked.model_dump())).order_by("-id")
 
 
 class LetterQuery(Schema):
@@ -114,7 +115,7 @@ def show_deliveries(actor: Actor, asked: Any, rows: list[Delivery]) -> Iterable[
 
 EXPORTED = (
     ExportedList(
-        "audit.entries", "操作日志", "Operation log", VIEW_AUDIT, ENTRIES, audit.Wanted, find_entries
+        "audit.entries", "操作日志", "Operation log", VIEW_AUDIT, ENTRIES, EntryFilters, find_entries
     ),
     ExportedList(
         "system.dead_letters",

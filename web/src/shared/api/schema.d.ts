@@ -4995,7 +4995,7 @@ export interface components {
         };
         /**
          * TableOut
-         * @description A table as it holds today; `order_version` is 0 while its order is the shipped one.
+         * @description A table as it holds today. `own_order`: in the district's order; `order_version` counts its changes.
          */
         TableOut: {
             /** Key */
@@ -5009,6 +5009,8 @@ export interface components {
             items: components["schemas"]["CodeOut"][];
             /** Order Version */
             order_version: number;
+            /** Own Order */
+            own_order: boolean;
         };
         /**
          * CodeIn

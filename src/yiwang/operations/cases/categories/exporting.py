@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from yiwang.core.actor import Actor
-from yiwang.core.exporting import Cell, Cells, Column, ExportedList, Words
+from yiwang.core.exporting import Cell, Cells, Column, Computed, ExportedList, Words
 from yiwang.core.http.routes import SIGNED_IN
 from yiwang.operations.cases.categories import present
 from yiwang.operations.cases.categories.queries import current_categories
@@ -73,8 +73,12 @@ CELLS: Cells = (
 )
 
 
-def find(actor: Actor, asked: CategoryQuery, sort: str) -> list[Line]:
+def find(actor: Actor, asked: CategoryQuery, sort: str) -> Computed:
     """Every class that can be chosen today, in the order of the screen; one without a condition has a line, too."""
+    return Computed(lambda: _lines(asked))
+
+
+def _lines(asked: CategoryQuery) -> list[Line]:
     classes = (present.described(row) for row in current_categories())
     return [(one, line) for one in classes if _fits(one, asked) for line in one["conditions"] or [{}]]
 
