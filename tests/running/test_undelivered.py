@@ -7,13 +7,13 @@ import pytest
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import PasswordLink, Session, SignInAttempt, User
-from yiwang.core.accounts.tests.people import Browser, person, unit
+from yiwang.core.accounts.tests.people import SYSTEM, Browser, person, unit
 from yiwang.core.audit.models import Entry
 from yiwang.core.http.models import GivenAnswer
 from yiwang.core.ids import uuid7
 from yiwang.core.notify.models import Delivery, Notice, Wishes
-from yiwang.core.notify.queries import dead_deliveries_count
-from yiwang.project.system import retention
+from yiwang.core.notify.queries import dead_deliveries
+from yiwang.project.system import attention, retention
 
 pytestmark = pytest.mark.django_db
 LIST = "/system/dead-deliveries"
@@ -62,7 +62,7 @@ def test_they_are_seen_by_reason_with_masked_addresses(admin: Browser) -> None:
     assert [one["to"] for one in mails] == ["a********@example.org"] * 2
     for told in (page, mails):
         assert not {MAIL, "13912345678", "李梅"} & set(str(told).split("'"))
-    assert dead_deliveries_count() == 3
+    assert dead_deliveries().count() == 3
 
 
 def test_one_or_all_of_a_reason_go_again_or_are_given_up_on_the_record(admin: Browser) -> None:
@@ -79,10 +79,10 @@ def test_one_or_all_of_a_reason_go_again_or_are_given_up_on_the_record(admin: Br
     assert list(left) == [("dropped", "given_up")]
     assert Delivery.objects.get(pk=text[0]).state == "dead"
     acts = list(Entry.objects.filter(object_type="delivery").order_by("id").values_list("action", "after"))
-    assert acts[0] == ("notify.send_again", {"count": 1, "channel": "", "cause": None})
+    assert acts[0] == ("notify.send_again", {"count": 1, "channel": "", "cause": None, "ids": [one]})
     assert acts[1] == (
         "notify.give_up",
-        {"count": 2, "channel": "mail", "cause": "SMTP 550", "because": "邮箱已停用"},
+        {"count": 2, "channel": "mail", "cause": "SMTP 550", "ids": rest, "because": "邮箱已停用"},
     )
 
 
@@ -118,6 +118,26 @@ def test_what_is_past_its_time_goes_and_the_log_says_how_much(admin: Browser) ->
     assert SignInAttempt.objects.count() == before + 2
     entry = Entry.objects.get(action="system.forget_old")
     assert (entry.object_type, entry.after) == ("retention", gone)
+
+
+def test_each_sign_of_something_stuck_leads_to_the_view_that_shows_it(admin: Browser) -> None:
+    dead("mail", "SMTP 550")
+    pages = {item.key: item.page for item in attention.signs(SYSTEM)}
+    assert pages["sign.dead_deliveries"] == "/system/dead-letters?show=deliveries"
+    assert attention.PAGES["stuck_marks"] == "/system/dead-letters?show=marks"
+
+
+def test_when_an_account_signed_in_last_outlives_its_log(admin: Browser) -> None:
+    person("quiet-one")
+    for days, right in ((450, True), (400, True), (390, False)):
+        at = clock.now() - timedelta(days=days)
+        SignInAttempt.objects.create(username="quiet-one", at=at, succeeded=right)
+    retention.forget_old()
+    left = SignInAttempt.objects.filter(username="quiet-one").values_list("succeeded", flat=True)
+    assert list(left) == [True]
+    chief = Browser(person("retention-chief", "accounts.manage_user"))
+    (row,) = chief.get("/staff", q="quiet-one").json()["items"]
+    assert row["last_sign_in"].startswith((clock.now() - timedelta(days=400)).date().isoformat())
 
 
 def test_sign_ins_are_never_kept_for_less_than_six_months(admin: Browser) -> None:

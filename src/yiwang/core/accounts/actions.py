@@ -28,7 +28,7 @@ from yiwang.core.accounts.models import (
     User,
 )
 from yiwang.core.accounts.rules import TryResult
-from yiwang.core.actor import Actor
+from yiwang.core.actor import Actor, system
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid, Refused, TooMany, Unauthenticated
 from yiwang.core.locks import hold
@@ -285,7 +285,8 @@ def save_post(unit: Unit, key: str, *, name: str, name_en: str = "") -> Post:
 def load_roles(path: Path) -> int:
     """Load the declared roles; a permission that no room declares is an error. Returns how many roles.
 
-    A role whose permissions were changed here keeps them, beside what is shipped now.
+    A role whose permissions were changed here keeps them, beside what is shipped now; where an edition changes what a
+    role is allowed, the log says so.
     """
     edition = json.loads(path.read_text(encoding="utf-8"))
     known = queries.all_permissions()
@@ -299,15 +300,33 @@ def load_roles(path: Path) -> int:
         row, made = Role.objects.get_or_create(key=role["key"])
         row.name, row.name_en, row.does = role["name"]["zh"], role["name"]["en"], role["does"]
         row.shipped, row.edition = shipped, edition["edition"]
+        before = set(row.permissions)
         if made or row.changed_at is None:
             row.permissions = shipped
         row.save()
+        if not made and before != set(row.permissions):
+            _record_shipped(row, before)
     return len(edition["roles"])
 
 
+def _record_shipped(role: Role, before: set[str]) -> None:
+    now = set(role.permissions)
+    audit.record(
+        system("seed"),
+        action="accounts.change_role",
+        object_type="role",
+        object_id=role.key,
+        before={"removed": sorted(before - now)},
+        after={"added": sorted(now - before), "edition": role.edition},
+    )
+
+
 def forget_tries(older_than: timedelta) -> int:
-    """Delete tries to sign in that are older; returns how many."""
-    return SignInAttempt.objects.filter(at__lt=clock.now() - older_than).delete()[0]
+    """Delete tries to sign in that are older; returns how many. When each account signed in last stays."""
+    right = SignInAttempt.objects.filter(succeeded=True).order_by("username", "-at", "-id")
+    newest = right.distinct("username").values("pk")
+    old = SignInAttempt.objects.filter(at__lt=clock.now() - older_than)
+    return old.exclude(pk__in=newest).delete()[0]
 
 
 def forget_links(older_than: timedelta) -> int:

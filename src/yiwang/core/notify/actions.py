@@ -2,12 +2,13 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yiwang.core import clock
 from yiwang.core.actor import Actor
@@ -17,9 +18,11 @@ from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience
 from yiwang.core.notify import deliveries
 from yiwang.core.notify.events import NoticeCreated, NoticesRead
-from yiwang.core.notify.models import Notice
+from yiwang.core.notify.models import Delivery, Notice
 from yiwang.core.notify.queries import Which, dead_deliveries, notices_of
 
+# So many of the deliveries that somebody settles stand in the record by number.
+MOST_NAMED = 200
 _INSERT = """
 INSERT INTO notify_notice (user_id, kind, params, link, created_at)
 SELECT person, v.kind, v.params, v.link, %s
@@ -120,7 +123,7 @@ def _tell_other_windows(actor: Actor) -> None:
 @transaction.atomic
 def send_again(actor: Actor, which: Which) -> int:
     """Try again what could not be sent out; returns how many. What is `unsure` may arrive twice by this."""
-    return _settled(actor, "send_again", which, deliveries.retry(dead_deliveries(which)))
+    return _settle(actor, "send_again", which, deliveries.retry)
 
 
 @transaction.atomic
@@ -128,22 +131,30 @@ def give_up(actor: Actor, which: Which, because: str) -> int:
     """Send it no more, with the reason; returns how many. Raises Invalid `empty` without a reason."""
     if not because.strip():
         raise Invalid("empty", "请写明不再发送的理由。", field="because")
-    return _settled(
-        actor, "give_up", which, deliveries.give_up(dead_deliveries(which)), because=because.strip()
-    )
+    return _settle(actor, "give_up", which, deliveries.give_up, because=because.strip())
 
 
-def _settled(actor: Actor, verb: str, which: Which, count: int, **more: str) -> int:
-    """On the record: how many, and which. Raises Conflict `nothing_dead` when somebody else was faster."""
-    if count == 0:
+def _settle(
+    actor: Actor, verb: str, which: Which, settle: Callable[[QuerySet[Delivery]], int], **more: str
+) -> int:
+    """Settle them on the record: how many, and which. Raises Conflict `nothing_dead` when somebody else was faster."""
+    dead = dead_deliveries(which).select_for_update().order_by("id")
+    ids = list(dead.values_list("pk", flat=True))
+    if not ids:
         raise Conflict("nothing_dead", "这些通知已经有人处理。")
-    one = which.ids[0] if which.ids and len(which.ids) == 1 else None
+    count = settle(Delivery.objects.filter(pk__in=ids))
     audit.record(
         actor,
         action=f"notify.{verb}",
         object_type="delivery",
-        object_id=str(one or ""),
+        object_id=str(ids[0]) if len(ids) == 1 else "",
         before=None,
-        after={"count": count, "channel": which.channel, "cause": which.reason, **more},
+        after={
+            "count": count,
+            "channel": which.channel,
+            "cause": which.reason,
+            "ids": ids[:MOST_NAMED],
+            **more,
+        },
     )
     return count

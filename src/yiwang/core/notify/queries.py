@@ -92,8 +92,3 @@ def dead_by_reason() -> list[dict[str, Any]]:
     """How many could not be sent out by each channel for each reason, the most first."""
     rows = dead_deliveries().values("channel", "reason").annotate(count=SQLCount("pk"))
     return [dict(row) for row in rows.order_by("-count", "channel", "reason")]
-
-
-def dead_deliveries_count() -> int:
-    """How many notices could not be sent out and wait for a person's decision."""
-    return dead_deliveries().count()

@@ -9,11 +9,11 @@ from yiwang.project.system.permissions import VIEW
 from yiwang.project.system.rules import Standing
 
 PAGES = {
-    "dead_letters": "/system/dead-letters",
+    "dead_letters": "/system/dead-letters?show=open",
     "failed_jobs": "/system/jobs",
     "jobs": "/system/jobs",
-    "stuck_marks": "/system/dead-letters",
-    "dead_deliveries": "/system/dead-letters",
+    "stuck_marks": "/system/dead-letters?show=marks",
+    "dead_deliveries": "/system/dead-letters?show=deliveries",
     "backup": "/system/backups",
 }
 # Asked each half minute by everybody who looks: files never want attention, and to count them takes long; notices are

@@ -101,7 +101,7 @@ def queues() -> Iterator[Sign]:
     late_s = _age_s(backlog.oldest_at)
     yield Sign("queues", "outbox", above(late_s, 60, 600), {"waiting": backlog.pending, "late_s": late_s})
     yield Sign("queues", "dead_letters", above(backlog.dead_letters, 1, 1000), {"n": backlog.dead_letters})
-    unsent = notify.dead_deliveries_count()
+    unsent = notify.dead_deliveries().count()
     yield Sign("queues", "dead_deliveries", above(unsent, 1, 1000), {"n": unsent})
     waiting, late, failed = jobs()
     yield Sign("queues", "jobs", above(late, 1, 100), {"waiting": waiting, "late": late})

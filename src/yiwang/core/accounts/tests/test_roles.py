@@ -65,8 +65,12 @@ def test_a_local_change_wins_and_stays_beside_what_is_shipped(hall: Hall, tmp_pa
     edition = json.loads(settings.ROLES_FILE.read_text(encoding="utf-8"))
     next(one for one in edition["roles"] if one["key"] == "unit_clerk")["permissions"] = ["cases.view_case"]
     newer = tmp_path / "roles.json"
+    other = next(one for one in edition["roles"] if one["key"] == "shift_leader")
+    taken = other["permissions"].pop()
     newer.write_text(json.dumps(edition), encoding="utf-8")
     actions.load_roles(newer)
+    by_itself = Entry.objects.get(action="accounts.change_role", actor_id=None)
+    assert (by_itself.object_id, by_itself.before) == ("shift_leader", {"removed": [taken]})
     row = hall.role("unit_clerk")
     assert row["shipped"] == ["cases.view_case"]
     assert "cases.urge_case" in row["permissions"], "an upgrade shows the difference and takes nothing back"

@@ -51,7 +51,7 @@ export function pageOf(kind: string, id: string): RouteLocationRaw | null {
     parameter: { name: "system.parameters" },
     retention: { name: "system.parameters" },
     import: { name: "system.imports" },
-    dead_letter: { name: "system.dead-letters" },
+    dead_letter: { name: "system.dead-letters", query: { show: "open" } },
     stuck_mark: { name: "system.dead-letters", query: { show: "marks" } },
     delivery: { name: "system.dead-letters", query: { show: "deliveries" } },
     job: { name: "system.jobs" },

@@ -3,6 +3,7 @@ import { bytes, percent, type LongJob, type RouteFigures } from "./data.ts";
 import { difference } from "./difference.ts";
 import { pageOf, refOf, refsIn } from "./journal.ts";
 import { put, step } from "./order.ts";
+import { placeOf } from "./places.ts";
 import { hoursOfDay, ms, standingOf } from "./figures.ts";
 
 describe("figures", () => {
@@ -23,6 +24,14 @@ describe("figures", () => {
   it("call a route slow only after enough requests, and one that fails wrong at once", () => {
     const route = (count: number, p95_ms: number, errors = 0) => ({ route: "GET /x", count, errors, p50_ms: 1, p95_ms, p99_ms: p95_ms }) as RouteFigures;
     expect([route(3, 9000), route(30, 1500), route(30, 9000), route(3, 5, 1)].map(standingOf)).toEqual(["well", "attention", "wrong", "wrong"]);
+  });
+});
+
+describe("signs", () => {
+  it("lead to the view that shows what they count", () => {
+    const shown = ["dead_letters", "dead_deliveries", "stuck_marks", "backup"].map((sign) => placeOf(sign, () => true));
+    expect(shown).toEqual([...["open", "deliveries", "marks"].map((show) => ({ name: "system.dead-letters", query: { show } })), { name: "system.backups" }]);
+    expect(placeOf("dead_letters", () => false)).toBeNull();
   });
 });
 
