@@ -71,6 +71,9 @@ def test_the_first_administrator_comes_from_step_to_step_to_a_ready_platform(
         assert (said["faulty"], said["new"]) == (0, table.count("\n") - 1), said
 
     assert browser.get("/setup").json()["next"] == "geo.district"
+    district = shown()["geo.district"]
+    seen = (str(district["facts"][name]) for name in ("code", "streets", "communities"))
+    assert district["mark"] == "-".join(seen)
     confirm("geo.district")
     confirm("accounts.units")
     bring_in("/rosters/units", UNITS)
