@@ -38,6 +38,23 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
 };
 """
 
+SETTLED = """
+() => new Promise((done) => {
+  let quiet = setTimeout(done, 200);
+  const seen = new MutationObserver(() => (clearTimeout(quiet), (quiet = setTimeout(done, 200))));
+  seen.observe(document.body, { subtree: true, childList: true, attributes: true });
+  setTimeout(done, 3000);
+})
+"""
+
+
+def settle(page: Page) -> None:
+    """Wait until what a page shows is there: nothing loads, no map is drawn, nothing has changed for a moment."""
+    expect(
+        page.locator("main [role=status][aria-label='正在加载'], main .map > .veil[role=status]")
+    ).to_have_count(0)
+    page.evaluate(SETTLED)
+
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[RunningPlatform]:
@@ -129,7 +146,7 @@ class Person:
             menu.click()
             button = self.page.locator(f".yw-actions [data-verb={verb}]")
         button.first.click()
-        self.page.wait_for_timeout(600)  # the form slides in
+        settle(self.page)  # the form slides in
 
     def submit(self) -> None:
         """Send the form that stands open, saying yes twice where it is dangerous, and wait until it is gone."""

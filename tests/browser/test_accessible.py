@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CHECKOUT, PHONE, Person
+from tests.browser.conftest import CHECKOUT, PHONE, Person, settle
 from tests.browser.steps import call, get, show
 from yiwang.core.ids import uuid7
 
@@ -28,14 +28,6 @@ async ([within, leftOut]) => {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id} ${node.target.join(" ")} ${node.any[0]?.message ?? ""}`));
 }
 """
-SETTLED = """
-() => new Promise((done) => {
-  let quiet = setTimeout(done, 200);
-  const seen = new MutationObserver(() => (clearTimeout(quiet), (quiet = setTimeout(done, 200))));
-  seen.observe(document.body, { subtree: true, childList: true, attributes: true });
-  setTimeout(done, 3000);
-})
-"""
 MENU = "nav.side .groups a"
 themes = pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 
@@ -51,8 +43,7 @@ def looks(one: Person, theme: str) -> Person:
 
 def findings(page: Page, within: str = "body") -> list[str]:
     """What axe says about a part of the screen, once everything is there."""
-    expect(page.locator("main [role=status][aria-label='正在加载']")).to_have_count(0)
-    page.evaluate(SETTLED)
+    settle(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     where = page.url.partition("//")[2].partition("/")[2]

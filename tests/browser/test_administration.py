@@ -96,6 +96,7 @@ def test_a_state_is_put_in_and_published_while_cases_run(
     expect(page.locator("[data-state=handling]")).to_be_visible()
     admin.picture("lifecycle")
     page.locator("[data-act=edit]").click()
+    page.wait_for_url("**/edit*")  # the picture on the page before has the same states
     put_in_a_review(page)
     admin.picture("lifecycle-editor")
     page.locator("[data-act=open-publish]").click()

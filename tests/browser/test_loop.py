@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Person
+from tests.browser.conftest import DESK, PHONE, Person, settle
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def file_a_call(acceptor: Person) -> str:
     """The acceptor takes a call: place on the map, category by ordinary words, who called. Returns the number."""
     page = acceptor.open("/cases/new")
     page.locator(".maplibregl-canvas").wait_for()
-    page.wait_for_timeout(1500)
+    settle(page)
     page.locator(".maplibregl-canvas").click()
     expect(page.locator(".note.inside")).to_be_visible()
     page.locator(".pick input[type=search]").fill("暴露垃圾")
@@ -91,7 +91,7 @@ def test_the_loop_by_five_posts(person: Make, enter: Callable[..., Person], phot
     shift = enter("shift_leader")
     shift.open("/")
     expect(shift.page.get_by_text("实时")).to_be_visible()
-    shift.page.wait_for_timeout(1500)
+    settle(shift.page)
     shift.picture("workbench")
 
     acceptor = person()
@@ -123,7 +123,7 @@ def test_the_loop_by_five_posts(person: Make, enter: Callable[..., Person], phot
     shift.submit()
     expect(shift.page.get_by_text("已结案").first).to_be_visible()
     expect(shift.page.get_by_text("处置反馈").first).to_be_visible()
-    shift.page.wait_for_timeout(1500)
+    settle(shift.page)
     shift.picture("case-closed")
 
 
@@ -181,7 +181,7 @@ def test_every_screen_at_desk_and_phone_width(
     ):
         page = someone.open(path)
         page.wait_for_load_state("load")
-        page.wait_for_timeout(2500)
+        settle(page)
         someone.picture(f"{name}-{heading}")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px wider than the screen"
@@ -193,5 +193,5 @@ def test_english_is_one_switch_away(enter: Callable[..., Person]) -> None:
     page.get_by_role("button", name=re.compile("Language")).click()
     page.get_by_role("menuitem", name="English").first.click()
     expect(page.get_by_text("Workbench").first).to_be_visible()
-    page.wait_for_timeout(1000)
+    settle(page)
     someone.picture("desk-workbench-english")
