@@ -9,6 +9,9 @@ from yiwang.core.http.schemas import LongJobOut
 from yiwang.core.jobs import actions as jobs
 from yiwang.core.jobs.models import LongJob
 
+# The log is written out by what its list is asked.
+__all__ = ["VIEW", "EntryFilters", "router"]
+
 router = Router(tags=["audit"])
 VIEW = Everywhere("audit.view_entry")
 CHECK = Everywhere("audit.check_chain")

@@ -9,8 +9,8 @@ from ninja import Schema
 from yiwang.core.actor import Actor
 from yiwang.core.audit import queries as audit
 from yiwang.core.audit.api import VIEW as VIEW_AUDIT
+from yiwang.core.audit.api import EntryFilters
 from yiwang.core.audit.models import Entry
-from yiwang.core.audit.schemas import EntryFilters
 from yiwang.core.events import queries as letters
 from yiwang.core.events.models import DeadLetter
 from yiwang.core.exporting import Cell, Cells, Column, ExportedList, Words
