@@ -2,7 +2,7 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { effectScope, reactive } from "vue";
 import { ApiProblem } from "#shared/api/problem.ts";
-import { useDraft } from "./useDraft.ts";
+import { newer, useDraft } from "./useDraft.ts";
 
 interface Body {
   text: string;
@@ -102,4 +102,19 @@ it("is gone once the form is sent, and does not come back by the window's closin
   await gone;
   await pause();
   expect([server.version, server.body, localStorage.length]).toEqual([0, null, 0]);
+});
+
+it("knows what it sent itself while the window was reloaded, in whatever order the server gives it back", async () => {
+  const body = { text: "路面有坑", place: "路口" };
+  const turned = { place: "路口", text: "路面有坑" };
+  expect(newer({ body, version: 0 }, { version: 1, body: turned })).toBe("server");
+  const { form, draft } = open();
+  await pause();
+  Object.assign(server, { version: 1, body: { text: "井盖" } });
+  form.text = "井盖";
+  await pause();
+  expect([draft.state.value, server.version]).toEqual(["saved", 1]);
+  form.text = "井盖松动";
+  await pause();
+  expect([draft.state.value, server.body]).toEqual(["saved", { text: "井盖松动" }]);
 });

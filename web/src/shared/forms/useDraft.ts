@@ -25,6 +25,19 @@ interface Net<T> {
   version: number;
 }
 
+/** What the server says of a draft that it keeps. */
+interface Kept {
+  version: number;
+  saved_at: string | null;
+}
+
+/** A body as text, whatever the order in which the server gives its fields back. */
+function told(body: unknown): string {
+  const inOrder = (_: string, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part;
+  return JSON.stringify(body, inOrder);
+}
+
 const PAUSE_MS = 800;
 const AGAIN_MS = 15_000;
 
@@ -32,7 +45,7 @@ const AGAIN_MS = 15_000;
 export function newer<T>(local: Net<T> | null, server: { version: number; body: T | null }): "local" | "server" | "ask" {
   if (local === null) return "server";
   if (local.version === server.version) return "local";
-  return JSON.stringify(local.body) === JSON.stringify(server.body) ? "server" : "ask";
+  return told(local.body) === told(server.body) ? "server" : "ask";
 }
 
 export function useDraft<T extends object>(key: string, { read, write }: DraftOptions<T>) {
@@ -62,22 +75,34 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
 
   async function save(urgent = false): Promise<void> {
     const body = read();
-    const content = JSON.stringify(body);
+    const content = told(body);
     if (closed || state.value === "conflict" || content === stands) return;
     if (body === null) return discard();
     state.value = "saving";
     try {
       const call = { ...path, body: { body: body as Record<string, unknown>, expected_version: version }, keepalive: urgent };
-      const kept = await take(api.PUT("/api/v1/drafts/{key}", call));
-      version = kept.version;
-      savedAt.value = kept.saved_at;
-      stands = content;
-      dropDraft(local);
-      state.value = "saved";
-      restored.value = false;
+      saved(await take(api.PUT("/api/v1/drafts/{key}", call)), content);
     } catch (error) {
-      failed(body, asProblem(error).status === 409);
+      const refused = asProblem(error).status === 409;
+      if (!refused || !(await stood(content))) failed(body, refused);
     }
+  }
+
+  function saved(kept: Kept, content: string): void {
+    version = kept.version;
+    savedAt.value = kept.saved_at;
+    stands = content;
+    dropDraft(local);
+    state.value = "saved";
+    restored.value = false;
+  }
+
+  /** Whether just this stands there already: what a window sent while it was being reloaded is nobody else's. */
+  async function stood(content: string): Promise<boolean> {
+    const known = await take(api.GET("/api/v1/drafts/{key}", path)).catch(() => null);
+    if (known === null || told(known.body) !== content) return false;
+    saved(known, content);
+    return true;
   }
 
   function failed(body: T, changedElsewhere: boolean): void {
@@ -113,7 +138,7 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
       const server = { version: known.version, body: known.body as T | null };
       version = known.version;
       savedAt.value = known.saved_at;
-      stands = JSON.stringify(server.body);
+      stands = told(server.body);
       const choice = newer(net, server);
       if (choice === "server" && server.body !== null) {
         put(server.body);
@@ -142,7 +167,7 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
       const known = await take(api.GET("/api/v1/drafts/{key}", path)).catch(() => null);
       if (known === null) return;
       version = known.version;
-      stands = JSON.stringify(known.body);
+      stands = told(known.body);
       state.value = "none";
       await save();
     });
@@ -160,7 +185,7 @@ export function useDraft<T extends object>(key: string, { read, write }: DraftOp
   /** The window goes away before the pause is over: what is typed is held here and sent along. */
   function leave(): void {
     const body = read();
-    if (closed || body === null || JSON.stringify(body) === stands || state.value === "conflict") return;
+    if (closed || body === null || told(body) === stands || state.value === "conflict") return;
     clearTimeout(timer);
     holdHere(body);
     void inTurn(() => save(true));
