@@ -1,6 +1,6 @@
-"""Bring a roster in; looking at what would happen is the same, undone."""
+"""Bring tables in, here that of people; looking at what would happen is the same, undone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -21,6 +21,7 @@ from yiwang.core.rosters import rules
 MOST_ROWS = 2_000
 MOST_BYTES = 5 << 20
 
+Texts = Mapping[str, str]
 Became = Literal["new", "post", "same", "fault"]
 
 
@@ -32,7 +33,7 @@ class Line:
     """
 
     line: int
-    texts: dict[str, str]
+    texts: Texts
     became: Became
     faults: tuple[DomainError, ...] = ()
     path: str = ""
@@ -42,7 +43,7 @@ class Line:
 class Report:
     """What became of all rows; `columns` are the table's headings by field."""
 
-    columns: dict[str, str]
+    columns: Texts
     lines: list[Line] = field(default_factory=list)
 
     def count(self, became: Became) -> int:
@@ -51,9 +52,9 @@ class Report:
 
 
 @transaction.atomic
-def look(actor: Actor, path: Path) -> Report:
-    """What bringing the table in would do, row by row; nothing of it stays. Raises as `bring_in`."""
-    report = bring_in(actor, path)
+def look(actor: Actor, path: Path, bring: Callable[[Actor, Path], Report]) -> Report:
+    """What bringing a table in would do, row by row; nothing of it stays. Raises as `bring`."""
+    report = bring(actor, path)
     transaction.set_rollback(True)
     return report
 
@@ -62,43 +63,52 @@ def look(actor: Actor, path: Path) -> Report:
 def bring_in(actor: Actor, path: Path) -> Report:
     """Make the people of a table with their posts; a faulty row stops nobody else's, and again makes no doubles.
 
-    Each new line has the `path` of a link by which the person sets a password, once. Raises Invalid `table_unreadable`,
-    `columns_missing`, `too_many_rows`.
+    Each new line has the `path` of a link by which the person sets a password, once. Raises as `each_row`.
+    """
+    known = directory(actor)
+    return each_row(path, rules.PEOPLE, MOST_ROWS, lambda line, texts: _bring(actor, line, texts, known))
+
+
+def each_row(path: Path, kind: rules.Kind, most: int, bring: Callable[[int, Texts], Line]) -> Report:
+    """What became of each row of a table, which `bring` is given by its number and its words.
+
+    Raises Invalid `table_unreadable`, `columns_missing`, `too_many_rows`.
     """
     try:
         table = open_table(survey(path))
-        report = Report(rules.columns_of(table.columns))
-        known = directory(actor)
-        for row in bounded(table.rows, MOST_ROWS):
-            report.lines.append(_bring(actor, row, report.columns, known))
+        report = Report(rules.columns_of(table.columns, kind))
+        for number, row in enumerate(table.rows, start=1):
+            if number > most:
+                raise Invalid("too_many_rows", f"一次最多 {most} 行，请分几次导入。", field="file", most=most)
+            report.lines.append(_read(row, report.columns, bring))
     except BadTable as error:
         raise Invalid("table_unreadable", f"这个文件读不出来：{error}", field="file") from error
     return report
 
 
-def bounded(rows: Iterator[Row], most: int) -> Iterator[Row]:
-    """The rows, up to so many. Raises Invalid `too_many_rows`."""
-    for number, row in enumerate(rows, start=1):
-        if number > most:
-            raise Invalid("too_many_rows", f"一次最多 {most} 行，请分几次导入。", field="file", most=most)
-        yield row
-
-
-def _bring(actor: Actor, row: Row, columns: dict[str, str], known: rules.Directory) -> Line:
-    texts = {name: rules.text_of(row.cells.get(column)) for name, column in columns.items()}
+def _read(row: Row, columns: Texts, bring: Callable[[int, Texts], Line]) -> Line:
     if row.fault is not None:
         return Line(row.line, {}, "fault", (Invalid(row.fault.code, row.fault.reason),))
+    texts = {name: rules.text_of(row.cells.get(column)) for name, column in columns.items()}
+    try:
+        with transaction.atomic():
+            return bring(row.line, texts)
+    except DomainError as error:
+        return Line(row.line, texts, "fault", (error,))
+
+
+def _bring(actor: Actor, line: int, texts: Texts, known: rules.Directory) -> Line:
     wanted = rules.resolve(texts, known)
     if not isinstance(wanted, rules.Wanted):
-        return Line(row.line, texts, "fault", wanted)
+        return Line(line, texts, "fault", wanted)
     try:
         with transaction.atomic():
             became, path = _done(actor, wanted)
-            return Line(row.line, texts, became, path=path)
+            return Line(line, texts, became, path=path)
     except DomainError as error:
-        if error.code == "already_assigned":
-            return Line(row.line, texts, "same")
-        return Line(row.line, texts, "fault", (error,))
+        if error.code != "already_assigned":
+            raise
+        return Line(line, texts, "same")
 
 
 def _done(actor: Actor, wanted: rules.Wanted) -> tuple[Became, str]:

@@ -26,16 +26,14 @@ SHEET = {
 @router.get("/rosters/template", permission=MANAGE_USERS, response=None, openapi_extra={"responses": SHEET})
 def get_roster_template(request: ActingRequest) -> HttpResponse:
     """The empty table, with the units, posts and roles that can be written in it."""
-    answer = HttpResponse(template.workbook(request.actor), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="people.xlsx"'
-    return answer
+    return _sheet("people.xlsx", template.workbook(request.actor))
 
 
 @router.post("/rosters/preview", permission=MANAGE_USERS, response=RosterReport)
 def preview_roster(request: ActingRequest, file: File[UploadedFile]) -> object:
     """What bringing the table in would do, row by row; nothing changes."""
     with _kept(file) as path:
-        return present(actions.look(request.actor, path))
+        return present(actions.look(request.actor, path, actions.bring_in))
 
 
 @router.post("/rosters", permission=MANAGE_USERS, response=RosterReport)
@@ -57,16 +55,14 @@ def bring_in_roster(request: ActingRequest, file: File[UploadedFile]) -> object:
 )
 def get_unit_template(request: ActingRequest) -> HttpResponse:
     """The empty table of units, with what can be written in it."""
-    answer = HttpResponse(template.unit_workbook(), content_type=XLSX)
-    answer["Content-Disposition"] = 'attachment; filename="units.xlsx"'
-    return answer
+    return _sheet("units.xlsx", template.unit_workbook())
 
 
 @router.post("/rosters/units/preview", permission=REORGANISE, response=UnitReport)
 def preview_units(request: ActingRequest, file: File[UploadedFile]) -> object:
     """What bringing a table of units in would do, row by row; nothing changes."""
     with _kept(file) as path:
-        return present_units(units.look(request.actor, path))
+        return present_units(actions.look(request.actor, path, units.bring_in))
 
 
 @router.post("/rosters/units", permission=REORGANISE, response=UnitReport)
@@ -74,6 +70,12 @@ def bring_in_units(request: ActingRequest, file: File[UploadedFile]) -> object:
     """Make the units of a table with their posts; a faulty row stops no other."""
     with _kept(file) as path:
         return present_units(units.bring_in(request.actor, path))
+
+
+def _sheet(name: str, content: bytes) -> HttpResponse:
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @contextmanager

@@ -8,28 +8,42 @@ from datetime import date, datetime
 from yiwang.core.errors import Invalid
 
 Cell = object
-# The first heading of each is the template's; capitals and blanks do not matter.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "username": ("账号", "username", "account"),
-    "name": ("姓名", "name"),
-    "phone": ("手机", "电话", "phone"),
-    "unit": ("单位", "unit"),
-    "post": ("岗位", "post"),
-    "role": ("角色", "role"),
-    "areas": ("区域", "区域代码", "areas"),
-    "valid_from": ("开始日期", "from"),
-}
-NEEDED = ("username", "name", "unit", "post")
-UNIT_HEADINGS: dict[str, tuple[str, ...]] = {
-    "name": ("单位名称", "名称", "name"),
-    "short_name": ("简称", "shortname", "short_name"),
-    "code": ("单位编码", "编码", "code"),
-    "parent": ("上级单位", "上级", "parent"),
-    "kind": ("类别", "kind"),
-    "handles": ("处置单位", "handles_cases"),
-    "posts": ("岗位", "posts"),
-}
-UNIT_NEEDED = ("name",)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of table: the headings of each field (the first is the template's; capitals and blanks do not matter), and
+    the fields without which there is nothing to bring in."""
+
+    headings: Mapping[str, tuple[str, ...]]
+    needed: tuple[str, ...]
+
+
+PEOPLE = Kind(
+    {
+        "username": ("账号", "username", "account"),
+        "name": ("姓名", "name"),
+        "phone": ("手机", "电话", "phone"),
+        "unit": ("单位", "unit"),
+        "post": ("岗位", "post"),
+        "role": ("角色", "role"),
+        "areas": ("区域", "区域代码", "areas"),
+        "valid_from": ("开始日期", "from"),
+    },
+    needed=("username", "name", "unit", "post"),
+)
+UNITS = Kind(
+    {
+        "name": ("单位名称", "名称", "name"),
+        "short_name": ("简称", "shortname", "short_name"),
+        "code": ("单位编码", "编码", "code"),
+        "parent": ("上级单位", "上级", "parent"),
+        "kind": ("类别", "kind"),
+        "handles": ("处置单位", "handles_cases"),
+        "posts": ("岗位", "posts"),
+    },
+    needed=("name",),
+)
 KINDS = {
     "牵头部门": "lead_bureau",
     "成员单位": "member_department",
@@ -91,15 +105,12 @@ class _Reading:
         self.faults.append(Invalid(code, message, field=name))
 
 
-def columns_of(
-    headings: tuple[str, ...],
-    known: Mapping[str, tuple[str, ...]] = HEADINGS,
-    needed: tuple[str, ...] = NEEDED,
-) -> dict[str, str]:
+def columns_of(headings: tuple[str, ...], kind: Kind = PEOPLE) -> dict[str, str]:
     """Which column holds which field. Raises Invalid `columns_missing` with the headings that are."""
+    known = kind.headings
     plain = {"".join(heading.lower().split()): heading for heading in headings}
     found = {name: plain[word] for name, words in known.items() for word in reversed(words) if word in plain}
-    missing = [known[name][0] for name in needed if name not in found]
+    missing = [known[name][0] for name in kind.needed if name not in found]
     if missing:
         raise Invalid(
             "columns_missing", f"表里缺少这些列：{'、'.join(missing)}。", columns="、".join(missing)
@@ -121,7 +132,7 @@ def text_of(cell: Cell) -> str:
 def resolve(texts: Mapping[str, str], known: Directory) -> Wanted | tuple[Invalid, ...]:
     """What a row asks for, or every fault that is seen without asking the database."""
     row = _Reading(texts)
-    for name in NEEDED:
+    for name in PEOPLE.needed:
         if not texts.get(name):
             row.wrong("required", "请填写这一项。", name)
     post = _post(row, known)

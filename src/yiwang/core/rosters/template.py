@@ -7,7 +7,7 @@ from yiwang.core.accounts import queries
 from yiwang.core.accounts.models import Role
 from yiwang.core.actor import Actor
 from yiwang.core.rosters.actions import managed_posts
-from yiwang.core.rosters.rules import HEADINGS, KINDS, UNIT_HEADINGS
+from yiwang.core.rosters.rules import KINDS, PEOPLE, UNITS
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -22,7 +22,7 @@ def workbook(actor: Actor) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("人员")
-    sheet.append([words[0] for words in HEADINGS.values()])
+    sheet.append([words[0] for words in PEOPLE.headings.values()])
     for number, width in enumerate(WIDTHS):
         sheet.column_dimensions["ABCDEFGH"[number]].width = width
     # So that a number is not made of what begins with a nought or is long.
@@ -46,7 +46,7 @@ def unit_workbook() -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     sheet = book.create_sheet("单位")
-    sheet.append([words[0] for words in UNIT_HEADINGS.values()])
+    sheet.append([words[0] for words in UNITS.headings.values()])
     sheet.column_dimensions["C"].number_format = "@"
     known = book.create_sheet("可填内容")
     known.append(["已有单位（可作上级）", "单位编码", "类别", "岗位（按角色）", "处置单位"])

@@ -1,6 +1,5 @@
-"""Bring a table of units in; looking at what would happen is the same, undone."""
+"""Bring a table of units in."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from django.db import transaction
@@ -10,11 +9,9 @@ from yiwang.core import clock
 from yiwang.core.accounts import posts, queries, reorganisation
 from yiwang.core.accounts.models import Post, Role, Unit
 from yiwang.core.actor import Actor
-from yiwang.core.errors import Conflict, DomainError, Invalid
-from yiwang.core.imports.declare import BadTable
-from yiwang.core.imports.tables import Row, open_table, survey
+from yiwang.core.errors import Conflict, DomainError
 from yiwang.core.rosters import rules
-from yiwang.core.rosters.actions import Became, Line, Report, bounded
+from yiwang.core.rosters.actions import Became, Line, Report, Texts, each_row
 
 SOURCE = "批量导入"
 # Some ten rows a second, each with its history and audit, in one request, which a proxy breaks off after a minute.
@@ -36,50 +33,28 @@ class _Directory:
 
 
 @transaction.atomic
-def look(actor: Actor, path: Path) -> Report:
-    """What bringing the table in would do, row by row; nothing of it stays. Raises as `bring_in`."""
-    report = bring_in(actor, path)
-    transaction.set_rollback(True)
-    return report
-
-
-@transaction.atomic
 def bring_in(actor: Actor, path: Path) -> Report:
     """Make the units of a table with a post for each role that is named; again makes no doubles.
 
     A unit stands below one that is there or in a row before it; without one below the root. A faulty row stops no
-    other. Raises Invalid `table_unreadable`, `columns_missing`, `too_many_rows`.
+    other. Raises as `each_row`.
     """
-    try:
-        table = open_table(survey(path))
-        columns = rules.columns_of(table.columns, rules.UNIT_HEADINGS, rules.UNIT_NEEDED)
-        report, known = Report(columns), _Directory()
-        for row in bounded(table.rows, MOST_ROWS):
-            report.lines.append(_bring(actor, row, columns, known))
-    except BadTable as error:
-        raise Invalid("table_unreadable", f"这个文件读不出来：{error}", field="file") from error
-    return report
+    known = _Directory()
+    return each_row(path, rules.UNITS, MOST_ROWS, lambda line, texts: _bring(actor, line, texts, known))
 
 
-def _bring(actor: Actor, row: Row, columns: dict[str, str], known: _Directory) -> Line:
-    texts = {name: rules.text_of(row.cells.get(column)) for name, column in columns.items()}
-    if row.fault is not None:
-        return Line(row.line, {}, "fault", (Invalid(row.fault.code, row.fault.reason),))
+def _bring(actor: Actor, line: int, texts: Texts, known: _Directory) -> Line:
     wanted = rules.resolve_unit(texts, known.units, known.roles)
     if not isinstance(wanted, rules.WantedUnit):
-        return Line(row.line, texts, "fault", wanted)
-    try:
-        with transaction.atomic():
-            unit, became, faults = _done(actor, wanted, texts)
-    except DomainError as error:
-        return Line(row.line, texts, "fault", (error,))
+        return Line(line, texts, "fault", wanted)
+    unit, became, faults = _done(actor, wanted, texts)
     if became == "new":
         known.know(unit)
-    return Line(row.line, texts, became, faults)
+    return Line(line, texts, became, faults)
 
 
 def _done(
-    actor: Actor, wanted: rules.WantedUnit, texts: Mapping[str, str]
+    actor: Actor, wanted: rules.WantedUnit, texts: Texts
 ) -> tuple[Unit, Became, tuple[DomainError, ...]]:
     parent_id = wanted.parent_id or _root()
     unit = _there(wanted, parent_id)
@@ -107,7 +82,7 @@ def _done(
     return unit, became, ()
 
 
-def _differs(unit: Unit, wanted: rules.WantedUnit, texts: Mapping[str, str]) -> tuple[DomainError, ...]:
+def _differs(unit: Unit, wanted: rules.WantedUnit, texts: Texts) -> tuple[DomainError, ...]:
     """What a row says otherwise of a unit that is there; an empty cell says nothing."""
     pairs = {
         "short_name": (unit.short_name, wanted.short_name),

@@ -148,7 +148,7 @@ words = st.sampled_from(["", "水务", "两个", "经办", "clerk", "2026-02-30"
 )
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(rules.HEADINGS, words)))
+@given(st.fixed_dictionaries(dict.fromkeys(rules.PEOPLE.headings, words)))
 def test_every_row_is_wanted_or_says_why_not(texts: dict[str, str]) -> None:
     found = rules.resolve(texts, KNOWN)
     if isinstance(found, rules.Wanted):
@@ -156,4 +156,4 @@ def test_every_row_is_wanted_or_says_why_not(texts: dict[str, str]) -> None:
         assert found.name == texts["name"] != ""
     else:
         assert found
-        assert all(fault.field in rules.HEADINGS for fault in found)
+        assert all(fault.field in rules.PEOPLE.headings for fault in found)

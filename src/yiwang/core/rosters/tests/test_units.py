@@ -155,7 +155,7 @@ def test_so_many_rows_at_a_time(admin: Browser) -> None:
 words = st.sampled_from(["", "水务", "两个", "是", "否", "clerk", "成员单位", "x"]) | st.text(max_size=8)
 
 
-@given(st.fixed_dictionaries(dict.fromkeys(rules.UNIT_HEADINGS, words)))
+@given(st.fixed_dictionaries(dict.fromkeys(rules.UNITS.headings, words)))
 def test_every_row_is_wanted_or_says_why_not(texts: dict[str, str]) -> None:
     known = {"水务": frozenset({1}), "两个": frozenset({1, 2})}
     found = rules.resolve_unit(texts, known, {"clerk": "clerk"})
@@ -165,4 +165,4 @@ def test_every_row_is_wanted_or_says_why_not(texts: dict[str, str]) -> None:
         assert set(found.roles) <= {"clerk"}
     else:
         assert found
-        assert all(fault.field in rules.UNIT_HEADINGS for fault in found)
+        assert all(fault.field in rules.UNITS.headings for fault in found)
