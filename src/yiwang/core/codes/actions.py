@@ -71,15 +71,8 @@ def edit_code(
         active=active,
         valid_from=valid_from,
     )
-    after = {"name": name.zh, "name_en": name.en, "parent": parent, "active": active, "from": str(valid_from)}
-    audit.record(
-        actor,
-        action="codes.edit_code",
-        object_type="code",
-        object_id=f"{table_key}:{code}",
-        before=_with_gone(_described(before), gone),
-        after=after,
-    )
+    after = {**_described(name, parent, active), "from": str(valid_from)}
+    _record_code(actor, "edit_code", (table_key, code), _before(before, gone), after)
     return version
 
 
@@ -135,14 +128,8 @@ def reset_code(actor: Actor, table_key: str, code: str) -> None:
         )
     _check_parent(table, code, shipped.parent)
     gone = _end_versions(table_key, code, clock.today())
-    audit.record(
-        actor,
-        action="codes.reset_code",
-        object_type="code",
-        object_id=f"{table_key}:{code}",
-        before=_with_gone(_described(before), gone),
-        after=_described(shipped),
-    )
+    after = _described(shipped.name, shipped.parent, shipped.active)
+    _record_code(actor, "reset_code", (table_key, code), _before(before, gone), after)
 
 
 def _locked_order(table_key: str, expected_version: int) -> LocalOrder | None:
@@ -209,24 +196,31 @@ def _end_versions(table_key: str, code: str, on: date) -> list[LocalCode]:
     return gone
 
 
-def _with_gone(before: dict[str, Any] | None, gone: Sequence[LocalCode]) -> dict[str, Any] | None:
-    if not gone:
-        return before
-    versions = [
-        {
-            "name": row.name,
-            "name_en": row.name_en,
-            "parent": row.parent,
-            "active": row.active,
-            "from": str(row.valid_from),
-            "to": str(row.valid_to) if row.valid_to else None,
-        }
-        for row in gone
-    ]
-    return {**(before or {}), "versions": versions}
+def _record_code(
+    actor: Actor, verb: str, code: tuple[str, str], before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
+    audit.record(
+        actor,
+        action=f"codes.{verb}",
+        object_type="code",
+        object_id=":".join(code),
+        before=before,
+        after=after,
+    )
 
 
-def _described(code: queries.Code | None) -> dict[str, Any] | None:
-    if code is None:
-        return None
-    return {"name": code.name.zh, "name_en": code.name.en, "parent": code.parent, "active": code.active}
+def _before(code: queries.Code | None, gone: Sequence[LocalCode]) -> dict[str, Any] | None:
+    """What a code said until now, and the versions that go with that; None when it was not there."""
+    said = _described(code.name, code.parent, code.active) if code else {}
+    if gone:
+        said["versions"] = [_version(row) for row in gone]
+    return said or None
+
+
+def _version(row: LocalCode) -> dict[str, Any]:
+    said = _described(Label(row.name, row.name_en), row.parent, row.active)
+    return {**said, "from": str(row.valid_from), "to": str(row.valid_to) if row.valid_to else None}
+
+
+def _described(name: Label, parent: str | None, active: bool) -> dict[str, Any]:
+    return {"name": name.zh, "name_en": name.en, "parent": parent, "active": active}
