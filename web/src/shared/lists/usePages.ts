@@ -64,7 +64,12 @@ export function usePages<Q extends object, P extends Page>(
     }
   }
 
-  function reload({ quiet = false } = {}): Promise<boolean> {
+  /** Many that are asked for at once (what came while one was on another page) are one reading. */
+  let coming: Promise<boolean> | undefined;
+  const reload = (how = {}) => (coming ??= Promise.resolve().then(() => again(how)));
+
+  function again({ quiet = false } = {}): Promise<boolean> {
+    coming = undefined;
     const query = asked();
     const shown = known.value ? (rows.value?.length ?? 0) : 0;
     const limit = "limit" in query && shown > 0 && { limit: Math.max(Number(query.limit), Math.min(MOST, shown)) };
@@ -80,7 +85,7 @@ export function usePages<Q extends object, P extends Page>(
     () => JSON.stringify(asked()),
     () => {
       known.value = false;
-      void reload();
+      void again();
     },
     { immediate: true },
   );

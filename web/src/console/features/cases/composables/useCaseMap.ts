@@ -1,10 +1,11 @@
 /** Cases on the map: asked for the visible box, drawn in clusters, and followed live. */
 import type { FeatureCollection } from "geojson";
 import type { GeoJSONSource, Map as EngineMap, MapGeoJSONFeature } from "maplibre-gl";
-import { onDeactivated, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
+import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
 import { api, take } from "#shared/api/client.ts";
 import { asProblem } from "#shared/api/problem.ts";
 import { currentLanguage } from "#shared/i18n/index.ts";
+import { useInSight } from "#shared/page-tab.ts";
 import { markerExpression, provideMarkers, type TokenColor } from "../case-markers.ts";
 import { serverQuery, type CaseFilters } from "../filters.ts";
 import { useCaseEvents } from "./useCaseEvents.ts";
@@ -129,7 +130,7 @@ export function useCaseMap(filters: Ref<CaseFilters>, color: TokenColor) {
   watch(filters, read);
   watch(currentLanguage, () => map.value?.setLayoutProperty("points", "icon-image", markerExpression() as never));
   useCaseEvents(() => void read());
-  onDeactivated(() => (map.value = undefined));
+  watch(useInSight(), (now) => !now && (map.value = undefined));
   onScopeDispose(() => running.abort());
   return { map, attach, read, shown, truncated, error, loading };
 }
