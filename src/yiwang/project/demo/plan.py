@@ -330,9 +330,7 @@ class Life:
         self.made.append(Deed(self.at, self.story.case, verb, note, wrong_unit, mended))
 
     def _before(self, now: datetime) -> list[Deed]:
-        """A case that shall stand at its stop by now has its steps drawn together until they fit."""
-        if self.stop not in AGES_H:
-            return self.made
+        """Every case stands at its stop by now: its steps are drawn together until they fit."""
         first, last = self.made[0].at, self.made[-1].at
         latest = now - timedelta(minutes=self.chance.uniform(3, 40))
         if last <= latest:

@@ -128,12 +128,17 @@ def test_something_of_everything_happens(whole: tuple[list[Story], list[Deed]]) 
     assert verbs["close"] >= 30
 
 
-@pytest.mark.parametrize("hour", [0, 5, 9, 23])
-def test_it_works_at_any_hour_of_the_day(hour: int) -> None:
-    now = NOW.replace(hour=hour)
+@pytest.mark.parametrize("day", [17, 21, 22])
+@pytest.mark.parametrize("hour", [0, 3, 5, 9, 23])
+def test_it_stands_as_planned_at_any_hour_also_after_a_weekend(day: int, hour: int) -> None:
+    now = NOW.replace(day=day, hour=hour)
     stories, deeds = made(now)
     assert deeds[-1].at <= now
-    assert len({deed.case for deed in deeds}) == len(stories)
+    verbs = verbs_by_case(deeds)
+    assert len(verbs) == len(stories)
+    stops = FULL.stops(refused=len(words().refused))
+    assert {verbs[case][-1] for case, stop in enumerate(stops) if stop == "closed"} == {"close"}
+    assert {verbs[case][-1] for case, stop in enumerate(stops) if stop == "pending_check"} == {"report_done"}
 
 
 def test_an_address_elsewhere_is_given_only_to_what_names_no_place() -> None:
