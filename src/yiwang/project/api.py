@@ -16,6 +16,7 @@ from yiwang.core.audit.api import router as audit
 from yiwang.core.bookmarks.api import router as bookmarks
 from yiwang.core.calendars.api import router as calendars
 from yiwang.core.codes.api import router as codes
+from yiwang.core.commands.api import router as commands
 from yiwang.core.comments.api import router as comments
 from yiwang.core.drafts.api import router as drafts
 from yiwang.core.exports.api import router as exports
@@ -99,6 +100,7 @@ for router in (
     codes,
     files,
     notify,
+    commands,
     comments,
     drafts,
     phrases,

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "yiwang.core.accounts",
     "yiwang.core.files",
     "yiwang.core.notify",
+    "yiwang.core.commands",
     "yiwang.core.comments",
     "yiwang.core.drafts",
     "yiwang.core.phrases",
@@ -63,7 +64,7 @@ MIDDLEWARE = [
 # How often a web process writes its counts of requests down; never in tests, which count queries.
 FIGURES_EVERY_S = None if MODE == "test" else 20.0
 # Writes whose items stand or fall alone, each in a transaction of its own (core.http.once).
-WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk"})
+WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk", "/api/v1/commands"})
 # Asked by POST because they carry a whole table; they write nothing.
 QUESTIONS = frozenset(
     f"/api/v1/{path}"

@@ -1,1 +1,1 @@
-"""What a phone did, in its order, also while it was offline: each command is taken once, or lies in the conflict box."""
+"""What a phone did, also while it was offline: each command is taken once, in order, or lies in the conflict box."""

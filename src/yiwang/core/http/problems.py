@@ -54,7 +54,7 @@ TITLES = {
 }
 
 
-def problem(
+def described(
     status: int,
     code: str,
     detail: str,
@@ -62,9 +62,9 @@ def problem(
     field: str | None = None,
     params: dict[str, Any] | None = None,
     errors: list[FieldProblem] | None = None,
-) -> HttpResponse:
-    """The answer itself, `application/problem+json`; says when to try again where `params` knows."""
-    body = Problem(
+) -> Problem:
+    """A problem as a document."""
+    return Problem(
         type=f"urn:yiwang:problem:{code}",
         title=TITLES.get(status, "Error"),
         status=status,
@@ -74,21 +74,35 @@ def problem(
         params=params or {},
         errors=errors or [],
     )
-    answer = HttpResponse(body.model_dump_json(), status=status, content_type=PROBLEM_JSON)
-    if params and "retry_after_s" in params:
-        answer["Retry-After"] = str(params["retry_after_s"])
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
+    """The answer itself, `application/problem+json`, of what `described` takes."""
+    return answer_of(described(status, code, detail, **more))
+
+
+def answer_of(document: Problem) -> HttpResponse:
+    """A problem as an answer; says when to try again where `params` knows."""
+    answer = HttpResponse(document.model_dump_json(), status=document.status, content_type=PROBLEM_JSON)
+    if "retry_after_s" in document.params:
+        answer["Retry-After"] = str(document.params["retry_after_s"])
     return answer
 
 
-def from_domain_error(error: DomainError) -> HttpResponse:
+def refusal(error: DomainError) -> Problem:
     """A refusal of the domain, with every field at fault."""
     faults = error.fields if isinstance(error, Invalid) else ()
     listed = [FieldProblem(field=f.field or "", code=f.code, message=f.message) for f in faults]
     if error.field and not listed:
         listed = [FieldProblem(field=error.field, code=error.code, message=error.message)]
-    answer = problem(
+    return described(
         error.status, error.code, error.message, field=error.field, params=error.params, errors=listed
     )
+
+
+def from_domain_error(error: DomainError) -> HttpResponse:
+    """A refusal of the domain as an answer."""
+    answer = answer_of(refusal(error))
     answer.keeps_record = error.keeps_record  # type: ignore[attr-defined]
     return answer
 

@@ -18,6 +18,7 @@ from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.events import actions as events
 from yiwang.core.events.declare import Audience, Event
 from yiwang.core.files import actions as files
+from yiwang.core.files import queries as stored
 from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
 from yiwang.core.prepared import at_once, insert
@@ -30,6 +31,7 @@ from yiwang.operations.cases.lifecycle import Table
 from yiwang.operations.cases.models import Case, CasePhoto, Lifecycle, Reporter
 from yiwang.operations.cases.personal import personal_of
 from yiwang.operations.cases.rules import Given, Photo
+from yiwang.operations.cases.rules.late import Late, counts_at, proof_of
 from yiwang.operations.cases.steps import Taken
 from yiwang.operations.cases.store import Live
 
@@ -88,8 +90,16 @@ def open_case(actor: Actor, new: NewCase) -> Case:
 
 
 @transaction.atomic
-def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, given: Given) -> Case:
-    """Take one step of the table.
+def advance(
+    actor: Actor,
+    case_id: UUID,
+    *,
+    verb: str,
+    expected_version: int,
+    given: Given,
+    late: Late | None = None,
+) -> Case:
+    """Take one step of the table. One that reaches us `late` counts when it was taken, where a picture proves that.
 
     Raises NotFound, Conflict `case_changed` (with what happened meanwhile) when the case is no longer at
     `expected_version`, and what `rules.decide` raises; then nothing has changed.
@@ -101,11 +111,27 @@ def advance(actor: Actor, case_id: UUID, *, verb: str, expected_version: int, gi
     if dossier.case.version != expected_version:
         raise _changed_meanwhile(dossier.case)
     table = queries.table_of(dossier.case)
-    taken = steps.take(dossier, Occasion(actor, table, clock.now(), Live()), verb, given)
+    now, told = _moment(dossier.case, given, late) if late and late.is_late else (clock.now(), {})
+    taken = steps.take(dossier, Occasion(actor, table, now, Live()), verb, given)
+    taken.step.data.update(told)
     with at_once():
         store.save(dossier)
         _announce(actor, dossier, taken, given.photos)
     return dossier.case
+
+
+def _moment(case: Case, given: Given, late: Late) -> tuple[datetime, dict[str, Any]]:
+    """When a late step counts, and what is kept with it of that."""
+    pictures = stored.by_ids(photo.file_id for photo in given.photos)
+    proof = proof_of(late, (file.taken_at for file in pictures.values()))
+    last = case.steps.order_by("-seq")[0]
+    told = {
+        "claimed_at": late.claimed_at.isoformat(),
+        "occurred_at": late.occurred_at.isoformat(),
+        "received_at": late.received_at.isoformat(),
+        "proof": proof.value,
+    }
+    return counts_at(late, proof, last.at), {"late": told}
 
 
 def _already_there(actor: Actor, case_id: UUID) -> Case | None:

@@ -16,7 +16,6 @@ from yiwang.operations.cases.erasure_api import router as erasing
 from yiwang.operations.cases.evidence_api import router as evidence
 from yiwang.operations.cases.lifecycle.api import router as lifecycles
 from yiwang.operations.cases.printing.api import router as printing
-from yiwang.operations.cases.rules import Photo
 from yiwang.operations.cases.schemas import (
     ActionIn,
     CaseDetail,
@@ -25,7 +24,6 @@ from yiwang.operations.cases.schemas import (
     CasePage,
     LifecycleOut,
     People,
-    PhotoIn,
     Summary,
     ToldIn,
 )
@@ -64,22 +62,7 @@ def list_cases(
 @router.post("/cases", permission=SIGNED_IN, response={201: CaseDetail})
 def open_case(request: ActingRequest, payload: CaseIn) -> object:
     """Report something that is wrong; which opening applies is the lifecycle's to say (403 when none does)."""
-    reporter = payload.reporter
-    new = actions.NewCase(
-        id=payload.id,
-        category=payload.category,
-        description=payload.description,
-        lon=payload.lon,
-        lat=payload.lat,
-        address=payload.address,
-        source=payload.source,
-        occurred_at=payload.occurred_at,
-        photos=photos_of(payload.photos),
-        reporter_name=reporter.name if reporter else "",
-        reporter_phone=reporter.phone if reporter else "",
-        verb=payload.verb,
-    )
-    case = actions.open_case(request.actor, new)
+    case = actions.open_case(request.actor, payload.new())
     return Status(201, present.detail(request.actor, store.read_for(request.actor, case.pk)))
 
 
@@ -135,11 +118,6 @@ def note_told(request: ActingRequest, case_id: UUID, answer_id: int, payload: To
     """Note that whoever reported the case was told what became of it."""
     answers.tell(request.actor, case_id, min(answer_id, 2**63 - 1), payload.note)
     return present.detail(request.actor, store.read_for(request.actor, case_id))
-
-
-def photos_of(payload: list[PhotoIn]) -> tuple[Photo, ...]:
-    """The photos as the rules take them."""
-    return tuple(Photo(file_id=item.file_id, slot=item.slot) for item in payload)
 
 
 def box_of(text: str) -> tuple[float, float, float, float]:

@@ -8,6 +8,7 @@ from ninja import Field, Schema
 from pydantic import AwareDatetime
 
 from yiwang.core.http.schemas import Label, Out, Total
+from yiwang.operations.cases.actions import NewCase
 from yiwang.operations.cases.rules import NOTE_LIMIT, PHOTOS_PER_STEP, Given, Photo
 
 Key = Annotated[str, Field(max_length=80)]
@@ -18,6 +19,11 @@ class PhotoIn(Schema):
 
     file_id: UUID
     slot: Annotated[str, Field(max_length=20, pattern=r"^[a-z_]+$")]
+
+
+def photos_of(photos: list[PhotoIn]) -> tuple[Photo, ...]:
+    """The photos as the rules take them."""
+    return tuple(Photo(file_id=item.file_id, slot=item.slot) for item in photos)
 
 
 class ReporterIn(Schema):
@@ -42,8 +48,22 @@ class CaseIn(Schema):
     reporter: ReporterIn | None = None
     verb: Annotated[str, Field(max_length=30)] = ""
 
+    def new(self) -> NewCase:
+        """As the door takes it."""
+        reporter = self.reporter
+        return NewCase(
+            **self.dict(exclude={"photos", "reporter"}),
+            photos=photos_of(self.photos),
+            reporter_name=reporter.name if reporter else "",
+            reporter_phone=reporter.phone if reporter else "",
+        )
+
 
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+# What says which step of which case, beside what is given with it.
+NOT_GIVEN = {"verb", "expected_version", "items", "case_id", "after"}
 
 
 class GivenIn(Schema):
@@ -66,9 +86,9 @@ class GivenIn(Schema):
         """As the rules take it."""
         return Given(
             **{
-                **self.dict(exclude={"verb", "expected_version", "items"}),
+                **self.dict(exclude=NOT_GIVEN),
                 "assist_ids": tuple(self.assist_ids),
-                "photos": tuple(Photo(file_id=item.file_id, slot=item.slot) for item in self.photos),
+                "photos": photos_of(self.photos),
             }
         )
 

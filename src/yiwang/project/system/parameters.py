@@ -100,3 +100,17 @@ KEEP_ANSWERS = declare(
         DAYS,
     )
 )
+KEEP_COMMANDS = declare(
+    Parameter(
+        "retention.commands",
+        400,
+        {"zh": "已办的手机指令保留", "en": "Commands of phones that were done are kept"},
+        {
+            "zh": "手机长时间离线后重发同一指令时，凭记录不会重复办理；冲突箱里的一直保留到处理完。",
+            "en": "By the record a phone that was away for long does nothing twice. Conflicts stay until seen to.",
+        },
+        30,
+        3660,
+        DAYS,
+    )
+)

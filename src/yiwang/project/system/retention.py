@@ -8,16 +8,24 @@ from yiwang.core import clock
 from yiwang.core.accounts import actions as accounts
 from yiwang.core.actor import system
 from yiwang.core.audit import actions as audit
+from yiwang.core.commands import actions as commands
 from yiwang.core.http.once import forget_old_answers
 from yiwang.core.parameters import queries as parameters
 from yiwang.core.parameters.declare import Parameter
-from yiwang.project.system.parameters import KEEP_ANSWERS, KEEP_LINKS, KEEP_SESSIONS, KEEP_TRIES
+from yiwang.project.system.parameters import (
+    KEEP_ANSWERS,
+    KEEP_COMMANDS,
+    KEEP_LINKS,
+    KEEP_SESSIONS,
+    KEEP_TRIES,
+)
 
 SWEEPS = {
     "tries": (KEEP_TRIES, accounts.forget_tries),
     "links": (KEEP_LINKS, accounts.forget_links),
     "sessions": (KEEP_SESSIONS, accounts.forget_sessions),
     "answers": (KEEP_ANSWERS, forget_old_answers),
+    "commands": (KEEP_COMMANDS, commands.forget_old),
 }
 
 

@@ -6,6 +6,7 @@ export type Fact =
   | { key: "unit" | "assisting" | "signing" | "person"; names: string }
   | { key: "due_at" | "until"; at: string }
   | { key: "until_day"; day: string }
+  | { key: "late_proven" | "late_unproven"; at: string }
   | { key: "limit"; limit: Limit }
   | { key: "score"; n: number }
   | { key: "supervision"; kind: string }
@@ -24,6 +25,7 @@ interface Data {
   until?: unknown;
   score?: unknown;
   kind?: unknown;
+  late?: { occurred_at?: unknown; received_at?: unknown; proof?: unknown };
   condition?: { limit?: Limit };
   request?: { level?: unknown; state?: unknown; until?: unknown };
 }
@@ -44,6 +46,9 @@ export function stepFacts(step: Pick<Step, "data">): Fact[] {
   say("signing", names(data.units));
   say("person", typeof data.person === "string" ? data.person : "");
   if (data.condition?.limit !== undefined) facts.push({ key: "limit", limit: data.condition.limit });
+  const { occurred_at: taken, received_at: received, proof } = data.late ?? {};
+  if (proof === "picture" && typeof received === "string") facts.push({ key: "late_proven", at: received });
+  if (proof === "none" && typeof taken === "string") facts.push({ key: "late_unproven", at: taken });
   if (typeof data.due_at === "string") facts.push({ key: "due_at", at: data.due_at });
   if (typeof data.until === "string") facts.push({ key: "until", at: data.until });
   if (typeof data.request?.until === "string") facts.push({ key: "until_day", day: data.request.until });

@@ -96,6 +96,9 @@ describe("what a step has done", () => {
       { key: "assisting", names: "甲、乙" },
       { key: "score", n: 4 },
     ]);
+    const late = { occurred_at: "2026-07-12T01:00:00Z", received_at: "2026-07-12T05:00:00Z" };
+    expect(stepFacts(step({ late: { ...late, proof: "picture" } }))).toEqual([{ key: "late_proven", at: late.received_at }]);
+    expect(stepFacts(step({ late: { ...late, proof: "none" } }))).toEqual([{ key: "late_unproven", at: late.occurred_at }]);
     expect(stepFacts(step({ request: { kind: "extension", level: 1, state: "pending" } }))).toEqual([{ key: "level", level: 1 }]);
   });
 

@@ -1,0 +1,58 @@
+"""What a phone may do with cases, also while it is offline: report one, and take a step."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from yiwang.core.actor import Actor
+from yiwang.core.commands.declare import CommandKind, Doubt, Moment
+from yiwang.core.commands.queries import result_of
+from yiwang.operations.cases import actions
+from yiwang.operations.cases.models import Case
+from yiwang.operations.cases.rules.late import Late
+from yiwang.operations.cases.schemas import ActionIn, CaseIn, GivenIn
+
+
+class StepIn(ActionIn):
+    """One step of a case. `after`: an earlier command with a step of the same case, whose version it goes on from;
+    without it, `expected_version` is the version that the person was looking at."""
+
+    case_id: UUID
+    after: UUID | None = None
+    expected_version: int = Field(0, ge=0, le=2**31 - 1)
+
+
+def report(actor: Actor, command_id: UUID, body: CaseIn, moment: Moment) -> dict[str, Any]:
+    """Open a case, under the command's own id."""
+    claim = {"id": command_id, "occurred_at": moment.occurred_at}
+    return told(actions.open_case(actor, body.model_copy(update=claim).new()))
+
+
+def step(actor: Actor, _command_id: UUID, body: StepIn, moment: Moment) -> dict[str, Any]:
+    """Take one step."""
+    version = result_of(actor, body.after)["version"] if body.after else body.expected_version
+    late = Late(
+        moment.claimed_at, moment.occurred_at, moment.received_at, doubtful=moment.doubt is Doubt.BOUNDED
+    )
+    return told(
+        actions.advance(
+            actor, body.case_id, verb=body.verb, expected_version=version, given=body.given(), late=late
+        )
+    )
+
+
+def told(case: Case) -> dict[str, Any]:
+    """What the phone shows of it until it reads it again."""
+    return {"id": case.pk, "number": case.number, "version": case.version, "state": case.state}
+
+
+def pictures(body: CaseIn | GivenIn) -> list[UUID]:
+    """The files that are named."""
+    return [photo.file_id for photo in body.photos]
+
+
+COMMANDS = (
+    CommandKind("cases.report", {"zh": "上报案件", "en": "Report a case"}, CaseIn, report, files=pictures),
+    CommandKind("cases.advance", {"zh": "办理案件", "en": "Take a step"}, StepIn, step, files=pictures),
+)
