@@ -151,7 +151,7 @@ build_user_interface() {
   rm -f web/dist/yiwang.stamp
   (cd web && npm run --silent build) >var/web-build.log 2>&1 \
     || { tail -n 40 var/web-build.log >&2; fail "The user interface does not build; see var/web-build.log"; }
-  $VENV/bin/python -m whitenoise.compress --quiet --no-brotli web/dist/console
+  $VENV/bin/python -m whitenoise.compress --quiet --no-brotli web/dist
   echo "$sources" >web/dist/yiwang.stamp
 }
 

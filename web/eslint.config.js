@@ -11,7 +11,14 @@ const features = readdirSync(new URL("src/console/features", import.meta.url), {
 
 /** Who may import whom: shared knows no app, a feature knows no other feature nor the app around it. */
 const zones = [
-  { target: "./src/shared", from: "./src/console", message: "shared imports no app." },
+  { target: "./src/shared", from: ["./src/console", "./src/mobile"], message: "shared imports no app." },
+  { target: "./src/console", from: "./src/mobile", message: "The desk and the phone meet in #shared." },
+  { target: "./src/mobile", from: "./src/console", message: "The desk and the phone meet in #shared." },
+  {
+    target: "./src/mobile/field",
+    from: ["./src/mobile/pages", "./src/mobile/parts", "./src/mobile/app"],
+    message: "What works without a network knows no screen.",
+  },
   { target: "./src/console/features", from: "./src/console/app", message: "A feature does not know the app." },
   ...features.map((name) => ({
     target: `./src/console/features/${name}`,
@@ -28,7 +35,7 @@ const zones = [
 
 export default ts.config(
   {
-    ignores: ["dist/**", "node_modules/**", "src/shared/api/schema.d.ts", "src/shared/ui/element-plus.d.ts"],
+    ignores: ["dist/**", "node_modules/**", "src/shared/api/schema.d.ts", "src/shared/ui/element-plus.d.ts", "src/mobile/vant.d.ts"],
   },
   js.configs.recommended,
   ...ts.configs.strict,

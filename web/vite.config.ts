@@ -1,13 +1,8 @@
-import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import components from "unplugin-vue-components/vite";
 import { ElementPlusResolver } from "unplugin-vue-components/resolvers";
 import { defineConfig } from "vitest/config";
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** The server that the development page talks to; the built page shares its origin. */
-const server = process.env["YIWANG_DEV_SERVER"] ?? "http://127.0.0.1:8000";
+import { build, here, server } from "./vite.shared.ts";
 
 /** Components of the library that every page uses; the others follow the pages that need them. */
 const BASE =
@@ -40,22 +35,8 @@ export default defineConfig({
       resolvers: [ElementPlusResolver({ importStyle: "css" })],
     }),
   ],
-  server: {
-    host: "127.0.0.1",
-    port: 5173,
-    fs: { allow: [here(".")] },
-    proxy: { "/api": { target: server, changeOrigin: false } },
-  },
-  build: {
-    outDir: here("dist/console"),
-    emptyOutDir: true,
-    target: "es2022",
-    // No data: addresses, so that the content policy can stay narrow.
-    assetsInlineLimit: 0,
-    // The map engine is a chunk of its own, fetched only by pages that show a map.
-    chunkSizeWarningLimit: 1200,
-    rolldownOptions: { output: { codeSplitting: { groups: chunkGroups } } },
-  },
+  server: server(5173),
+  build: { ...build("console"), rolldownOptions: { output: { codeSplitting: { groups: chunkGroups } } } },
   worker: { format: "es" },
   test: {
     root: here("."),

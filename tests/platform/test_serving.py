@@ -1,4 +1,4 @@
-"""The built console is served in front of the API: cached for good where names hold a hash, compressed as it lies."""
+"""The built pages are served in front of the API: cached for good where names hold a hash, compressed as it lies."""
 
 import gzip
 from collections.abc import Iterable
@@ -27,7 +27,13 @@ def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "assets" / "main-B5dRk1_x.js").write_bytes(SCRIPT)
     (folder / "assets" / "main-B5dRk1_x.js.gz").write_bytes(gzip.compress(SCRIPT))
     (folder / "favicon.svg").write_text("<svg/>")
-    monkeypatch.setattr(serving, "ENV", SimpleNamespace(console_dir=folder, mode="production"))
+    phone = tmp_path / "mobile"
+    (phone / "assets").mkdir(parents=True)
+    (phone / "index.html").write_text("<html></html>")
+    (phone / "assets" / "phone-B5dRk1_x.js").write_bytes(SCRIPT)
+    (phone / "sw.js").write_text("self;")
+    built = SimpleNamespace(console_dir=folder, mobile_dir=phone, mode="production")
+    monkeypatch.setattr(serving, "ENV", built)
     return folder
 
 
@@ -39,7 +45,7 @@ def get(path: str, **headers: str) -> tuple[str, dict[str, str], bytes]:
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
         seen.update(status=status, headers=dict(headers))
 
-    answer = serving.with_console(django)(environ, start_response)  # type: ignore[arg-type]
+    answer = serving.with_pages(django)(environ, start_response)  # type: ignore[arg-type]
     body = b"".join(answer)
     if hasattr(answer, "close"):
         answer.close()
@@ -68,8 +74,18 @@ def test_other_files_are_asked_for_again(console: Path) -> None:
     assert body == b"<svg/>"
 
 
+def test_the_files_of_the_phone_lie_below_its_own_folder(console: Path) -> None:
+    _, headers, body = get("/m/assets/phone-B5dRk1_x.js")
+    assert "immutable" in headers["Cache-Control"]
+    assert body == SCRIPT
+    _, headers, body = get("/m/sw.js")
+    assert "immutable" not in headers["Cache-Control"]
+    assert body == b"self;"
+
+
 @pytest.mark.parametrize(
-    "path", ["/", "/cases/1", "/api/v1/health", "/assets/../../secret.key", "/assets/none.js"]
+    "path",
+    ["/", "/cases/1", "/api/v1/health", "/assets/../../secret.key", "/assets/none.js", "/m/assets/none.js"],
 )
 def test_all_else_is_djangos(console: Path, path: str) -> None:
     assert get(path)[2] == b"from django"
@@ -79,9 +95,9 @@ def test_without_a_built_console_there_is_only_django(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving, "ENV", SimpleNamespace(console_dir=tmp_path / "none", mode="production"))
-    assert serving.with_console(django) is django
+    assert serving.with_pages(django) is django
 
 
 def test_the_page_itself_is_djangos_which_knows_its_policy(console: Path) -> None:
-    for path in ("/", "/index.html", "/cases/new"):
+    for path in ("/", "/index.html", "/cases/new", "/m/", "/m/index.html", "/m/report"):
         assert get(path)[2] == b"from django"

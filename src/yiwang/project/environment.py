@@ -66,6 +66,11 @@ class Environment:
         return CHECKOUT / "web" / "dist" / "console"
 
     @property
+    def mobile_dir(self) -> Path:
+        """The built user interface of the phone."""
+        return CHECKOUT / "web" / "dist" / "mobile"
+
+    @property
     def address(self) -> str:
         """Where a person opens the platform in a browser on this machine."""
         return self.public_origin or f"http://{browsable(self.host)}:{self.port}"

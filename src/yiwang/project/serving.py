@@ -1,4 +1,4 @@
-"""The two servers: `python -m yiwang.project.serving web` (WSGI, the API and the console) and `gateway` (ASGI, live).
+"""The two servers: `python -m yiwang.project.serving web` (WSGI, the API and the pages) and `gateway` (ASGI, live).
 
 Django runs under WSGI because it is several times slower under ASGI; what streams has a small process of its own.
 """
@@ -18,12 +18,13 @@ WEB_PROCESSES = min(CORES, 4)
 WEB_THREADS = min(
     2 * CORES + 1, 8
 )  # in each; a thread holds a database connection, and more only wait in line
-HASHED_NAME = re.compile(r"^/assets/.*-[\w-]{8,}\.\w+$")
+HASHED_NAME = re.compile(r"^/(m/)?assets/.*-[\w-]{8,}\.\w+$")
+PAGES = frozenset({"/index.html", "/m/index.html"})
 STATIC_MAX_AGE_S = 3600
 
 
-def with_console(application: "WSGIApplication") -> "WSGIApplication":
-    """The application behind the console's built files; as it is when there are none.
+def with_pages(application: "WSGIApplication") -> "WSGIApplication":
+    """The application behind the built files of the desk and of the phone; as it is when there are none.
 
     Files whose name holds a hash of their content are cached for good, compressed ones are served as they lie.
     """
@@ -32,37 +33,41 @@ def with_console(application: "WSGIApplication") -> "WSGIApplication":
     from whitenoise import WhiteNoise
 
     class Files(WhiteNoise):  # type: ignore[misc]
-        """All but the page itself: Django serves that, with its policy and never cached."""
+        """All but the pages themselves: Django serves those, with their policy and never cached."""
 
         def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
             """Take a file up."""
-            if url != "/index.html":
+            if url not in PAGES:
                 super().add_file_to_dictionary(url, path, stat_cache)
 
-    files: WSGIApplication = Files(
+    files = Files(
         application,
         root=str(ENV.console_dir),
         prefix="/",
         max_age=STATIC_MAX_AGE_S,
         allow_all_origins=False,
+        mimetypes={".webmanifest": "application/manifest+json"},
         autorefresh=ENV.mode == "development",
         immutable_file_test=lambda path, url: HASHED_NAME.match(url) is not None,
         add_headers_function=lambda headers, path, url: headers.add_header(
             "X-Content-Type-Options", "nosniff"
         ),
     )
-    return files
+    if ENV.mobile_dir.is_dir():
+        files.add_files(str(ENV.mobile_dir), prefix="m/")
+    served: WSGIApplication = files
+    return served
 
 
 def web_application() -> "WSGIApplication":
-    """Django with the console's files in front of it; what granian calls in each of its processes."""
+    """Django with the built files in front of it; what granian calls in each of its processes."""
     from yiwang.project.wsgi import application
 
-    return with_console(application)
+    return with_pages(application)
 
 
 def serve_web() -> None:
-    """Serves the API and the console on the platform's port until it is told to stop."""
+    """Serves the API and the pages on the platform's port until it is told to stop."""
     serve(
         "yiwang.project.serving:web_application",
         port=ENV.port,

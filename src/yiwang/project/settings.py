@@ -130,6 +130,7 @@ AUDIT_DIR = ENV.var / "audit"
 BACKUP_DIR = ENV.backup_dir
 DATA_DIR = ENV.data_dir
 CONSOLE_DIR = ENV.console_dir
+MOBILE_DIR = ENV.mobile_dir
 ROLES_FILE = Path(__file__).parent / "roles_2026_1.json"
 DISTRICT_DIR = ENV.district_dir
 # Where notices go beside the platform; without an address what would be sent is kept here, but not in production.

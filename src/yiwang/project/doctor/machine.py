@@ -97,9 +97,12 @@ def loads(name: str) -> bool:
 
 def console() -> Finding:
     """Whether the user interface is built."""
-    if not (ENV.console_dir / "index.html").exists():
-        return Finding.wrong("the user interface is not built", BOOTSTRAP)
-    return Finding.ok(f"built in {ENV.console_dir.relative_to(CHECKOUT)}")
+    missing = [
+        folder.name for folder in (ENV.console_dir, ENV.mobile_dir) if not (folder / "index.html").exists()
+    ]
+    if missing:
+        return Finding.wrong(f"the user interface is not built: {', '.join(missing)}", BOOTSTRAP)
+    return Finding.ok(f"built in {ENV.console_dir.parent.relative_to(CHECKOUT)}")
 
 
 def disk() -> Finding:
