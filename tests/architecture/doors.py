@@ -11,6 +11,8 @@ NAMED_DOORS = {
     # Administering people, units and their posts, also from a terminal and out of a table.
     "yiwang.core.accounts": {"staff", "reorganisation", "posts"},
     "yiwang.core.imports": {"tables"},  # reading tables, for who brings in rows of their own
+    # A filled form as a row of a table, its findings; its shape inside what another room says over HTTP.
+    "yiwang.core.forms": {"rules", "schemas"},
     "yiwang.core.calendars": {
         "rules"
     },  # working time is computed in memory, by pure functions over a calendar

@@ -101,7 +101,7 @@ def test_every_role_gets_through_where_it_may_and_nowhere_else() -> None:
 
 
 # What belongs to no part of the district: the routes of these rooms, and these permissions, are asked for everywhere.
-OF_THE_DISTRICT = {"audit", "codes", "imports", "parameters", "system"}
+OF_THE_DISTRICT = {"audit", "codes", "forms", "imports", "parameters", "system"}
 OF_THE_DISTRICT |= {"calendars.edit_calendar", "cases.edit_categories", "cases.edit_lifecycle"}
 # Which calendar a unit has is its own part's.
 OF_A_PART = {"/units/{int:unit_id}/calendar"}

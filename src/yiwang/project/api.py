@@ -21,6 +21,7 @@ from yiwang.core.comments.api import router as comments
 from yiwang.core.drafts.api import router as drafts
 from yiwang.core.exports.api import router as exports
 from yiwang.core.files.api import router as files
+from yiwang.core.forms.api import router as forms
 from yiwang.core.http import problems
 from yiwang.core.http.problems import PROBLEM_JSON
 from yiwang.core.http.routes import PUBLIC, Router
@@ -103,6 +104,7 @@ for router in (
     commands,
     comments,
     drafts,
+    forms,
     phrases,
     rosters,
     bookmarks,

@@ -23,6 +23,7 @@ SEED_ORDER = (
     "yiwang.core.codes",
     "yiwang.core.calendars",
     "yiwang.core.accounts",
+    "yiwang.core.forms",
     "yiwang.city.geo",
     "yiwang.operations.cases",
 )

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "yiwang.core.files",
     "yiwang.core.notify",
     "yiwang.core.commands",
+    "yiwang.core.forms",
     "yiwang.core.comments",
     "yiwang.core.drafts",
     "yiwang.core.phrases",

@@ -6,6 +6,7 @@ Conditions, limits and closing tests follow the table adopted by Yuncheng city (
 from yiwang.core.codes.declare import Label
 from yiwang.core.registry import Sector
 from yiwang.operations.cases.declare import CaseCategory, FilingConditionDecl, Origin, limit
+from yiwang.sectors.manholes.forms import CENSUS
 
 PUBLIC_UTILITIES = "01"
 COVER_WORDS = ("井盖", "窨井盖", "下水道盖", "井盖丢了", "井盖松动", "井盖异响", "井盖塌陷")
@@ -98,6 +99,7 @@ SECTOR = Sector(
     key="manholes",
     name={"zh": "窨井盖", "en": "Manhole covers"},
     declarations=(
+        CENSUS,
         cover(
             "water_manhole_cover",
             ("01", "0101"),

@@ -1,0 +1,1 @@
+"""Declared forms and checklists: shipped editions, a district's own versions, and what was filled in."""
