@@ -8,16 +8,16 @@ from yiwang.core.forms import actions, present, queries, rules
 from yiwang.core.forms.actions import Publication
 from yiwang.core.forms.declare import Form, read_form
 from yiwang.core.forms.schemas import (
-    CheckIn,
-    CheckOut,
-    DifferenceOut,
-    EndIn,
+    FormCheckIn,
+    FormCheckOut,
+    FormDifferenceOut,
+    FormEndIn,
     FormOut,
+    FormPublishIn,
     Forms,
     FormShape,
     FormVersions,
     KeptForms,
-    PublishIn,
 )
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Everywhere, Router
 
@@ -40,8 +40,8 @@ def list_kept_forms(request: ActingRequest) -> object:
     return {"items": present.kept()}
 
 
-@router.post("/forms/check", permission=EDIT, response=CheckOut)
-def check_form(request: ActingRequest, payload: CheckIn) -> object:
+@router.post("/forms/check", permission=EDIT, response=FormCheckOut)
+def check_form(request: ActingRequest, payload: FormCheckIn) -> object:
     """Look through a form in the making; nothing is kept."""
     return {"faults": rules.faults_of(form_of(payload.form))}
 
@@ -61,7 +61,7 @@ def list_form_versions(request: ActingRequest, key: Key) -> object:
     return present.all_versions(queries.versions(key))
 
 
-@router.get("/forms/{key}/difference", permission=EDIT, response=DifferenceOut)
+@router.get("/forms/{key}/difference", permission=EDIT, response=FormDifferenceOut)
 def show_form_difference(request: ActingRequest, key: Key, before: Asked, after: Asked) -> object:
     """What one version says differently from another."""
     old, new = queries.in_version(key, before), queries.in_version(key, after)
@@ -69,7 +69,7 @@ def show_form_difference(request: ActingRequest, key: Key, before: Asked, after:
 
 
 @router.put("/forms/{key}/local", permission=EDIT, response=FormVersions)
-def publish_form(request: ActingRequest, key: Key, payload: PublishIn) -> object:
+def publish_form(request: ActingRequest, key: Key, payload: FormPublishIn) -> object:
     """Publish the district's own version from a day on; 422 names every place at fault, 409 says who was first."""
     form = form_of(payload.form.model_copy(update={"key": key}))
     new = Publication(form, payload.valid_from, payload.base, payload.expected_version, payload.note.strip())
@@ -78,7 +78,7 @@ def publish_form(request: ActingRequest, key: Key, payload: PublishIn) -> object
 
 
 @router.post("/forms/{key}/local/end", permission=EDIT, response=FormVersions)
-def end_form(request: ActingRequest, key: Key, payload: EndIn) -> object:
+def end_form(request: ActingRequest, key: Key, payload: FormEndIn) -> object:
     """From a day on the shipped edition holds again; a form of the district's own is used no more."""
     actions.end(request.actor, key, payload.valid_from, expected_version=payload.expected_version)
     return present.all_versions(queries.versions(key))

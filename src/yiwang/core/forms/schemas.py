@@ -24,23 +24,23 @@ def _plain(number: float | None) -> float | int | None:
 Bound = Annotated[FiniteFloat, Field(ge=-1e12, le=1e12), AfterValidator(_plain)]
 
 
-class Words(Schema):
+class FormWords(Schema):
     """A label; where the English one is empty, the Chinese one stands in for it."""
 
     zh: Text
     en: Text = ""
 
 
-class OptionShape(Schema):
+class FormOption(Schema):
     """What can be chosen: what it earns or takes off, and whether it is a finding."""
 
     code: Key
-    label: Words
+    label: FormWords
     points: Bound | None = None
     fails: bool = False
 
 
-class WhenShape(Schema):
+class FormWhen(Schema):
     """When a field is asked for: one test of an earlier field, or several together."""
 
     field: Key = ""
@@ -48,36 +48,36 @@ class WhenShape(Schema):
     among: list[Key] = Field([], max_length=100)
     above: Bound | None = None
     filled: bool | None = None
-    all_of: list["WhenShape"] = Field([], max_length=10)
-    any_of: list["WhenShape"] = Field([], max_length=10)
+    all_of: list["FormWhen"] = Field([], max_length=10)
+    any_of: list["FormWhen"] = Field([], max_length=10)
 
 
-class FieldShape(Schema):
+class FormField(Schema):
     """One question, as `declare.Field`."""
 
     key: Key
-    label: Words
+    label: FormWords
     kind: Kind
     required: bool = False
-    unit: Words | None = None
+    unit: FormWords | None = None
     least: Bound | None = None
     most: Bound | None = None
-    options: list[OptionShape] = Field([], max_length=100)
+    options: list[FormOption] = Field([], max_length=100)
     slots: list[Key] = Field([], max_length=len(SLOTS))
-    when: WhenShape | None = None
+    when: FormWhen | None = None
     points: Bound | None = None
     fails_on: bool | None = None
     deducts: Bound | None = None
     deducts_at_most: Bound | None = None
-    hint: Words | None = None
+    hint: FormWords | None = None
 
 
-class SectionShape(Schema):
+class FormSection(Schema):
     """Questions that belong together, with the points they start from and their weight."""
 
     key: Key
-    name: Words
-    fields: list[FieldShape] = Field(max_length=100)
+    name: FormWords
+    fields: list[FormField] = Field(max_length=100)
     starts: Bound = 0
     weight: Bound | None = None
 
@@ -86,9 +86,9 @@ class FormShape(Schema):
     """A form."""
 
     key: Key
-    name: Words
-    purpose: Words
-    sections: list[SectionShape] = Field(max_length=30)
+    name: FormWords
+    purpose: FormWords
+    sections: list[FormSection] = Field(max_length=30)
 
 
 class FormOut(Out):
@@ -120,7 +120,7 @@ class Forms(Schema):
     items: list[FormSummaryOut]
 
 
-class VersionOut(Out):
+class FormVersionOut(Out):
     """One version of a form, in the list of those who edit."""
 
     version: int
@@ -165,16 +165,16 @@ class FormVersions(Out):
     key: str
     current: int | None
     newest: int
-    versions: list[VersionOut]
+    versions: list[FormVersionOut]
 
 
-class CheckIn(Schema):
+class FormCheckIn(Schema):
     """A form in the making."""
 
     form: FormShape
 
 
-class FaultOut(Out):
+class FormFaultOut(Out):
     """What is wrong, at a place of the form (`sections.0.fields.2.when`)."""
 
     field: str
@@ -182,13 +182,13 @@ class FaultOut(Out):
     params: dict[str, Any]
 
 
-class CheckOut(Schema):
+class FormCheckOut(Schema):
     """Everything that does not make sense; nothing: it can be published."""
 
-    faults: list[FaultOut]
+    faults: list[FormFaultOut]
 
 
-class PublishIn(Schema):
+class FormPublishIn(Schema):
     """The district's own version from a day on. `expected_version`: the newest of its own that was seen, 0 for none;
     `base`: the version that it was made from."""
 
@@ -199,14 +199,14 @@ class PublishIn(Schema):
     note: str = Field("", max_length=500)
 
 
-class EndIn(Schema):
+class FormEndIn(Schema):
     """The day from which the shipped edition holds again."""
 
     valid_from: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
     expected_version: Version
 
 
-class ChangeOut(Out):
+class FormChangeOut(Out):
     """One thing that two versions say differently, as `rules.Change`."""
 
     what: Literal["form", "section", "field"]
@@ -217,15 +217,15 @@ class ChangeOut(Out):
     after: Any
 
 
-class DifferenceOut(Schema):
+class FormDifferenceOut(Schema):
     """What one version says differently from another."""
 
     before: int
     after: int
-    changes: list[ChangeOut]
+    changes: list[FormChangeOut]
 
 
-class PictureOut(Out):
+class FilledPictureOut(Out):
     """A picture in the answers, with links that serve this person for an hour or two."""
 
     id: UUID
@@ -234,7 +234,7 @@ class PictureOut(Out):
     taken_at: datetime | None
 
 
-class ScoreOut(Out):
+class FormScoreOut(Out):
     """Points as fractions in lowest terms: "17/2" or "8"."""
 
     got: str
@@ -250,10 +250,10 @@ class FilledOut(Out):
     edition: str
     form: FormShape
     answers: dict[str, Any]
-    score: ScoreOut | None
+    score: FormScoreOut | None
     percent: Decimal | None
     failed: list[str]
-    photos: list[PictureOut]
+    photos: list[FilledPictureOut]
     filled_by: str
     filled_at: datetime
     received_at: datetime
