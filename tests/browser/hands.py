@@ -19,6 +19,7 @@ NAME_OF_FOCUS = """() => {
 }"""
 KEYBOARD_IN_DRAWER = """() => {
   const drawer = [...document.querySelectorAll(".el-drawer")].find((one) => one.offsetWidth > 0);
+  if (drawer?.querySelector("[aria-busy=true]")) return false;
   const first = drawer?.querySelector("textarea, input[type=radio], .proposed button, .scores button");
   return first ? document.activeElement === first : drawer?.contains(document.activeElement) === true;
 }"""
