@@ -13,6 +13,7 @@ NAMED_DOORS = {
     "yiwang.core.imports": {"tables"},  # reading tables, for who brings in rows of their own
     # A filled form as a row of a table, its findings; its shape inside what another room says over HTTP.
     "yiwang.core.forms": {"rules", "schemas"},
+    "yiwang.operations.cases": {"schemas"},  # a report inside what another room takes over HTTP
     "yiwang.core.calendars": {
         "rules"
     },  # working time is computed in memory, by pure functions over a calendar

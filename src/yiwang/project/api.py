@@ -34,6 +34,7 @@ from yiwang.core.search.api import router as search
 from yiwang.insight.evaluation.api import router as evaluation
 from yiwang.operations.cases.api import router as cases
 from yiwang.operations.duplicates.api import router as duplicates
+from yiwang.operations.patrol.api import router as patrol
 from yiwang.project.setup.api import router as setup
 from yiwang.project.system.api import router as system
 
@@ -113,6 +114,7 @@ for router in (
     geo,
     cases,
     duplicates,
+    patrol,
     evaluation,
     parameters,
     audit,

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yiwang.city.geo",
     "yiwang.operations.cases",
     "yiwang.operations.duplicates",
+    "yiwang.operations.patrol",
     "yiwang.insight.evaluation",
     "yiwang.project.system",
     "yiwang.project.setup",
@@ -100,9 +101,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 IDLE_MINUTES = ENV.idle_minutes
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = PRODUCTION or ENV.tls
+SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SECURE = PRODUCTION or ENV.tls
+CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_TRUSTED_ORIGINS = [ENV.public_origin] if ENV.public_origin else []
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -138,7 +139,6 @@ DISTRICT_DIR = ENV.district_dir
 NOTIFY_URLS = ENV.notify_urls
 NOTIFY_OUTBOX = None if PRODUCTION else ENV.var / "outbox"
 LIVE_URL = ENV.live_url
-SCHEME = ENV.scheme
 LIVE_PORT = ENV.live_port
 PUBLIC_ORIGIN = ENV.public_origin
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

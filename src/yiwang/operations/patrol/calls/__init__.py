@@ -1,0 +1,1 @@
+"""Calls of people nearby to joint action."""

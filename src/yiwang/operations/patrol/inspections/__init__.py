@@ -1,0 +1,1 @@
+"""Special inspections: population, sample, teams, results, rectification, report."""

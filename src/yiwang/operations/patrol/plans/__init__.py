@@ -1,0 +1,1 @@
+"""Plans of patrols, and the tasks that are drawn up from them."""

@@ -1,0 +1,130 @@
+"""Tasks drawn up from plans for the days ahead: again draws up nothing twice."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from yiwang.city.geo.models import DutyAssignment, DutyGrid
+from yiwang.core import clock
+from yiwang.core.accounts.models import Absence
+from yiwang.core.accounts.queries import away_on
+from yiwang.core.locks import hold
+from yiwang.core.parameters import queries as parameters
+from yiwang.operations.patrol.models import Plan, Stop, Target, Task
+from yiwang.operations.patrol.parameters import DAYS_AHEAD
+from yiwang.operations.patrol.places import coordinates
+from yiwang.operations.patrol.plans import facts
+from yiwang.operations.patrol.rules.drafting import Draft, drafts
+from yiwang.operations.patrol.rules.presence import length_m
+from yiwang.operations.patrol.rules.states import State
+
+
+def draw_up_ahead() -> int:
+    """Draw up the tasks of today and of the days ahead of all active plans; returns how many were new."""
+    return sum(draw_up_plan(plan) for plan in Plan.objects.filter(state=Plan.State.ACTIVE))
+
+
+def draw_up_plan(plan: Plan) -> int:
+    """Draw up the tasks of today and of the days ahead of one plan, if it is active; returns how many were new."""
+    if plan.state != Plan.State.ACTIVE:
+        return 0
+    first = clock.today()
+    return draw_up(plan, [first + timedelta(days=n) for n in range(parameters.number(DAYS_AHEAD))])
+
+
+@transaction.atomic
+def draw_up(plan: Plan, days: Iterable[date]) -> int:
+    """Draw up one plan's tasks of some days; those that are there stay as they are. Returns how many were new."""
+    hold(f"patrol.plan:{plan.pk}")
+    targets = {row.pk: row for row in plan.targets.filter(removed_at__isnull=True)}
+    names = grid_names({row.grid_code for row in targets.values()})
+    made = 0
+    for day in days:
+        known = set(Task.objects.filter(plan=plan, day=day).values_list("key", flat=True))
+        on_duty = who_goes(plan, day, list(names))
+        wanted = drafts(facts.scheme(plan), facts.places(list(targets.values())), day, on_duty)
+        fresh = [draft for draft in wanted if draft.key not in known]
+        for draft in fresh:
+            _write(plan, draft, day, [targets[one] for one in draft.places], names)
+        made += len(fresh)
+    return made
+
+
+def grid_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of duty grids by their codes."""
+    found = DutyGrid.objects.filter(facts.today(), code__in=[code for code in codes if code])
+    return dict(found.values_list("code", "name"))
+
+
+def who_goes(plan: Plan, day: date, grids: list[str]) -> dict[tuple[str, int], UUID]:
+    """Who goes for each grid in each window of a day: the first on duty there, by shift where there are shifts.
+
+    Who is away that day is left out; when nobody else is on duty in the grid, their substitute goes.
+    """
+    if plan.people:
+        return {}
+    asked = _asked_first(day, grids)
+    away = dict(
+        Absence.objects.filter(away_on(day), user__in={user for users in asked.values() for user in users})
+        .order_by("starts_on")
+        .values_list("user_id", "substitute_id")
+    )
+    found: dict[tuple[str, int], UUID] = {}
+    for code, users in asked.items():
+        there = [user for user in users if user not in away] + [away[user] for user in users if user in away]
+        first = next((user for user in there if user is not None), None)
+        if first is not None:
+            found.update({(code, window): first for window in range(len(plan.windows))})
+    return found
+
+
+def _asked_first(day: date, grids: list[str]) -> dict[str, list[UUID]]:
+    kinds = [DutyAssignment.Kind.COLLECTOR, DutyAssignment.Kind.LEADER]
+    rows = DutyAssignment.objects.filter(facts.today(day), duty_grid__code__in=grids, kind__in=kinds)
+    asked: dict[str, list[UUID]] = {}
+    for code, user in rows.order_by("kind", "id").values_list("duty_grid__code", "assignment__user_id"):
+        asked.setdefault(code, []).append(user)
+    return asked
+
+
+def _write(plan: Plan, draft: Draft, day: date, targets: list[Target], names: Mapping[str, str]) -> None:
+    starts_at, ends_at = facts.span(draft.window, day)
+    stops = [stop_of(row) for row in targets]
+    task = Task.objects.create(
+        plan=plan,
+        key=draft.key,
+        name=f"{plan.name} · {names[draft.grid]}" if draft.grid in names else plan.name,
+        unit_id=plan.unit_id,
+        area_code=draft.grid or plan.area_code,
+        day=day,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        person_id=draft.person,
+        form=plan.form,
+        seed=draft.seed,
+        near_m=plan.near_m,
+        state=State.PLANNED,
+        stops_count=len(stops),
+        length_m=sum(stop.length_m for stop in stops),
+    )
+    for order, stop in enumerate(stops):
+        stop.task, stop.order = task, order
+    Stop.objects.bulk_create(stops)
+
+
+def stop_of(target: Target) -> Stop:
+    """A stop at a target as it is today."""
+    is_line = target.shape.geom_type == "LineString"
+    return Stop(
+        target=target,
+        name=target.name,
+        shape=target.shape,
+        radius_m=target.radius_m,
+        grade=target.grade,
+        is_key=target.is_key,
+        area_code=target.area_code,
+        grid_code=target.grid_code,
+        length_m=length_m(coordinates(target.shape)) if is_line else 0,
+    )

@@ -1,0 +1,1 @@
+"""What a patrol is by rule: no database, no clock, no network."""

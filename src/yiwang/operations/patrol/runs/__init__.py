@@ -1,0 +1,1 @@
+"""Tasks of patrols under way: check-ins, forms, findings, hand-over, coverage."""

@@ -1,0 +1,133 @@
+"""One shift hands over to the next: what is unfinished, what is open, a note; the next says that they have it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from yiwang.core import clock
+from yiwang.core.accounts.models import User
+from yiwang.core.actor import Actor
+from yiwang.core.errors import Conflict, Invalid, Refused
+from yiwang.core.ids import uuid7
+from yiwang.core.locks import hold
+from yiwang.core.notify import actions as notify
+from yiwang.operations.patrol import access, recording
+from yiwang.operations.patrol.models import HandOver, Task
+from yiwang.operations.patrol.rules import states
+from yiwang.operations.patrol.runs.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class NewHandOver:
+    """What is handed over; without a receiver, to whoever of the unit comes next."""
+
+    task_ids: tuple[UUID, ...]
+    note: str = ""
+    open_items: tuple[str, ...] = ()
+    receiver_id: UUID | None = None
+
+
+@transaction.atomic
+def hand_over(
+    actor: Actor, new: NewHandOver, *, hand_over_id: UUID | None = None, at: datetime | None = None
+) -> HandOver:
+    """Hand unfinished tasks over with what is to be known; once for an id.
+
+    Raises NotFound `task_not_found`, Conflict `task_not_open`, Invalid `nothing_handed_over` or `person_not_found`.
+    """
+    key = hand_over_id or uuid7()
+    hold(f"patrol.hand_over:{key}")
+    known = HandOver.objects.filter(pk=key, giver=actor.user_id).first()
+    if known is not None:
+        return known
+    unit_id = next((scope.unit_id for scope in actor.scopes(access.WALK) if scope.unit_id), None)
+    if unit_id is None or actor.user_id is None:
+        raise Refused("permission_denied", "您的岗位没有这项权限。", permission=access.WALK)
+    if not (new.task_ids or new.note.strip() or new.open_items):
+        raise Invalid("nothing_handed_over", "请选择要移交的任务，或写明交接说明。", field="note")
+    receiver = _receiver(actor, new.receiver_id)
+    now = clock.now()
+    handed_at = min(at or now, now)
+    tasks = [_give(actor, one, handed_at) for one in new.task_ids]
+    made = HandOver.objects.create(
+        id=key,
+        unit_id=tasks[0].unit_id if tasks else unit_id,
+        area_code=tasks[0].area_code if tasks else _area(actor),
+        giver_id=actor.user_id,
+        receiver=receiver,
+        note=new.note.strip(),
+        open_items=[text.strip() for text in new.open_items if text.strip()],
+        handed_at=handed_at,
+    )
+    made.tasks.set(tasks)
+    told = {
+        "receiver": str(new.receiver_id),
+        "tasks": [str(t.pk) for t in tasks],
+        "items": len(made.open_items),
+    }
+    recording.note(actor, "hand_over", "hand_over", made.pk, before=None, after=told)
+    if receiver is not None:
+        params = {"by": actor.name, "tasks": len(tasks), "note": made.note[:100]}
+        notify.notify([receiver.pk], kind="patrol.handed_over", params=params, link="/patrol/hand-overs")
+    return made
+
+
+@transaction.atomic
+def acknowledge(actor: Actor, hand_over_id: UUID, at: datetime | None = None) -> HandOver:
+    """Take over: the tasks are the actor's from then on.
+
+    Raises NotFound `hand_over_not_found`, Conflict `already_acknowledged`, Refused `not_the_receiver`.
+    """
+    made = access.one(access.hand_overs_for(actor), hand_over_id, "hand_over_not_found", lock=True)
+    if made.acknowledged_at is not None:
+        if made.acknowledged_by_name == actor.name and made.receiver_id == actor.user_id:
+            return made
+        raise Conflict(
+            "already_acknowledged", f"{made.acknowledged_by_name}已经接班。", actor=made.acknowledged_by_name
+        )
+    if (
+        actor.user_id is None
+        or made.giver_id == actor.user_id
+        or made.receiver_id not in (None, actor.user_id)
+    ):
+        raise Refused("not_the_receiver", "只有接班人能确认接班。")
+    now = clock.now()
+    made.acknowledged_at, made.acknowledged_by_name = min(at or now, now), actor.name
+    made.receiver_id = actor.user_id
+    made.save()
+    for task in made.tasks.select_for_update(of=("self",)).select_related("unit"):
+        if task.state == states.State.HANDED_OVER:
+            _take(actor, task, made.acknowledged_at)
+    told = {"tasks": made.tasks.count()}
+    recording.note(actor, "acknowledge_hand_over", "hand_over", made.pk, before=None, after=told)
+    return made
+
+
+def _receiver(actor: Actor, receiver_id: UUID | None) -> User | None:
+    if receiver_id is None:
+        return None
+    found: User | None = User.objects.filter(pk=receiver_id, is_active=True).exclude(pk=actor.user_id).first()
+    if found is None:
+        raise Invalid("person_not_found", "没有这个接班人。", field="receiver_id")
+    return found
+
+
+def _area(actor: Actor) -> str:
+    return next((area for scope in actor.scopes(access.WALK) for area in scope.areas if area), "")
+
+
+def _give(actor: Actor, task_id: UUID, at: datetime) -> Task:
+    rows = Task.objects.filter(access.own_tasks(actor)).select_related("unit")
+    task = access.one(rows, task_id, "task_not_found", lock=True)
+    work = Work(actor, task, at, task.state)
+    task.state = states.after("hand_over", task.state)
+    return work.done("hand_over_task")
+
+
+def _take(actor: Actor, task: Task, at: datetime) -> None:
+    work = Work(actor, task, at, task.state)
+    task.state = states.State.UNDER_WAY if task.started_at else states.after("take_over", task.state)
+    task.person = User.objects.get(pk=actor.user_id)
+    work.done("take_over_task")

@@ -1,1 +1,0 @@
-"""Phones in the office's own network: they need https, and so a certificate authority of the installation's own."""
