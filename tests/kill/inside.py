@@ -73,6 +73,18 @@ def counts() -> dict[str, Any]:
     }
 
 
+def commands() -> dict[str, Any]:
+    """The commands of each device in the order in which they were taken in; how long before that each counts."""
+    from yiwang.core.commands.models import Command
+
+    by_device: dict[str, list[str]] = {}
+    ages = []
+    for row in Command.objects.order_by("settled_at", "seq"):
+        by_device.setdefault(str(row.device_id), []).append(str(row.pk))
+        ages.append((row.received_at - row.occurred_at).total_seconds())
+    return {"by_device": by_device, "ages_s": ages}
+
+
 def town(desks: int) -> dict[str, Any]:
     """Several people for each post of the loop, in one unit; what a walk needs to know."""
     from yiwang.core.accounts import actions
@@ -164,6 +176,7 @@ if __name__ == "__main__":
         "town": lambda: town(int(sys.argv[2])),
         "walks": walks,
         "counts": counts,
+        "commands": commands,
     }
     said: Any = asked[sys.argv[1]]()
     sys.stdout.write(json.dumps(said))
