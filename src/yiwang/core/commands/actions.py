@@ -16,7 +16,7 @@ from yiwang.core import clock
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.commands import access, queries, rules
-from yiwang.core.commands.declare import CommandKind, Moment
+from yiwang.core.commands.declare import CommandKind, Doubt, Moment
 from yiwang.core.commands.models import Command
 from yiwang.core.errors import Conflict, DomainError, Invalid, Refused, TooMany, Unavailable
 from yiwang.core.files import actions as files
@@ -62,7 +62,7 @@ def again(actor: Actor, command_id: UUID, body: Mapping[str, Any]) -> Command:
     Raises NotFound, and whatever speaks against it now: it stays in the box as it is.
     """
     row = access.lock_conflict_for(actor, command_id)
-    moment = Moment(row.occurred_at, row.received_at, row.claimed_at)
+    moment = Moment(row.occurred_at, row.received_at, row.claimed_at, Doubt(row.doubt))
     row.result = _run(actor, row.kind, row.pk, body, moment)
     row.state, row.body, row.problem = State.DONE, None, None
     row.tries, row.settled_at = row.tries + 1, clock.now()
