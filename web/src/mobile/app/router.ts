@@ -15,6 +15,11 @@ export const routes: RouteRecordRaw[] = [
   { path: "/sign-in", name: "sign-in", component: () => import("../pages/SignInPage.vue"), meta: { public: true, bare: true, title: "phone.sign_in" } },
   { path: "/first-password", name: "first-password", component: () => import("../pages/FirstPasswordPage.vue"), meta: { bare: true, title: "phone.first_password" } },
   { path: "/", name: "home", component: () => import("../pages/HomePage.vue"), meta: { tab: true, title: "phone.home" } },
+  { path: "/report", name: "report", component: () => import("../pages/ReportPage.vue"), meta: { tab: true, title: "phone.report.title" } },
+  { path: "/cases/:id", name: "case", component: () => import("../pages/CasePage.vue"), meta: { title: "phone.case" } },
+  { path: "/me", name: "me", component: () => import("../pages/MePage.vue"), meta: { tab: true, title: "phone.me.title" } },
+  { path: "/sync", name: "sync", component: () => import("../pages/SyncPage.vue"), meta: { title: "phone.sync.title" } },
+  { path: "/conflicts", name: "conflicts", component: () => import("../pages/ConflictsPage.vue"), meta: { title: "phone.conflicts.title" } },
   { path: "/:rest(.*)*", name: "not-found", component: () => import("../pages/NotFoundPage.vue"), meta: { title: "phone.not_found" } },
 ];
 

@@ -7,9 +7,9 @@ import { showToast } from "vant/es/toast/index";
 const LONG_MS = 4_500;
 
 export const tell = {
-  done: (message: string) => showToast({ type: "success", message }),
-  note: (message: string) => showToast({ message, wordBreak: "normal" }),
-  failed: (message: string) => showToast({ message, duration: LONG_MS, wordBreak: "normal" }),
+  done: (message: string): void => void showToast({ type: "success", message }),
+  note: (message: string): void => void showToast({ message, wordBreak: "normal" }),
+  failed: (message: string): void => void showToast({ message, duration: LONG_MS, wordBreak: "normal" }),
 };
 
 /** Whether a person says yes. */

@@ -9,7 +9,7 @@ import { beforeAndAfter } from "./photos.ts";
 import { placeFacts } from "./place.ts";
 import { stagesOf } from "./progress.ts";
 import { proposals } from "./proposals.ts";
-import { hasReporter, openSources, PATROL } from "./sources.ts";
+import { hasReporter, openSources, PATROL } from "#shared/cases/sources.ts";
 
 const label = (text: string): Label => ({ zh: text, en: text });
 const plain = { request: "", decision: null };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ActionField, CaseAction, CaseDetail, CaseRequest, Comment, Label, Step } from "#shared/api/types.ts";
 import { partsOf, typedName, withName } from "./mentions.ts";
 import { effectOf, levelsOf, stepFacts } from "./step-facts.ts";
-import { actionKey, arrange, blankStep, missingFields, placesOf, stepBody, unitOf } from "./step-form.ts";
+import { actionKey, arrange, blankStep, missingFields, placesOf, stepBody, unitOf } from "#shared/cases/step-form.ts";
 
 const label = (text: string): Label => ({ zh: text, en: text });
 const field = (name: string, input: string, required: boolean) =>

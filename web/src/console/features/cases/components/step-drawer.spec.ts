@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { i18n, useLanguage, type Messages } from "#shared/i18n/index.ts";
 import shared from "#shared/i18n/locales/zh-CN.json";
 import own from "../locales/zh-CN.json";
-import { blankStep } from "../step-form.ts";
+import { blankStep } from "#shared/cases/step-form.ts";
 import StepDrawer from "./StepDrawer.vue";
 
 const quiet = { fields: {}, general: "" };

@@ -7,7 +7,7 @@ import type { CaseAction, CaseDetail } from "#shared/api/types.ts";
 import { useFieldErrors } from "#shared/forms/field-errors.ts";
 import { useDraft } from "#shared/forms/useDraft.ts";
 import { usePhotoUploads, type KeptPhoto } from "#shared/forms/usePhotoUploads.ts";
-import { blankStep, isTouched, missingFields, stepBody, type StepForm } from "../step-form.ts";
+import { blankStep, isTouched, missingFields, stepBody, type StepForm } from "#shared/cases/step-form.ts";
 
 interface Draft {
   form: StepForm;

@@ -6,7 +6,7 @@ import { asProblem } from "#shared/api/problem.ts";
 import type { BulkIn, CaseAction, CaseRow } from "#shared/api/types.ts";
 import { useFieldErrors } from "#shared/forms/field-errors.ts";
 import { outcomes, wasChanged, type Outcome } from "../bulk.ts";
-import { blankStep, missingFields, stepBody, type StepForm } from "../step-form.ts";
+import { blankStep, missingFields, stepBody, type StepForm } from "#shared/cases/step-form.ts";
 
 export function useBulk(action: CaseAction, rows: CaseRow[]) {
   const form = reactive<StepForm>(blankStep());

@@ -8,8 +8,8 @@ import { useFieldErrors } from "#shared/forms/field-errors.ts";
 import { useDraft } from "#shared/forms/useDraft.ts";
 import { usePhotoUploads, type KeptPhoto } from "#shared/forms/usePhotoUploads.ts";
 import type { LonLat } from "#shared/map/PointPicker.vue";
-import { remember } from "../category-search.ts";
-import { PATROL } from "../sources.ts";
+import { remember } from "#shared/cases/category-search.ts";
+import { PATROL } from "#shared/cases/sources.ts";
 
 export const SELF_HANDLE = "self_handle";
 export const FOUND_SLOTS = ["near", "far", "reference"];
