@@ -32,6 +32,7 @@ export type Task = Schemas["TaskOut"];
 export type Clock = Schemas["ClockOut"];
 export type CaseRequest = Schemas["RequestOut"];
 export type RelatedCase = Schemas["RelatedCase"];
+export type FormSummary = Schemas["FormSummaryOut"];
 export type Phrase = Schemas["PhraseOut"];
 export type Comment = Schemas["CommentOut"];
 export type Similar = Schemas["SimilarOut"];

@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, reactive } from "vue";
 import { uuid7 } from "#shared/api/ids.ts";
 import { asProblem, type ApiProblem } from "#shared/api/problem.ts";
-import type { PhotoIn } from "#shared/api/types.ts";
+import type { PhotoIn, StoredFile } from "#shared/api/types.ts";
 import { upload } from "#shared/api/upload.ts";
 
 const MIB = 1024 * 1024;
@@ -64,7 +64,12 @@ export function admit(files: File[], room: number, types = PHOTO_SIZES): { accep
   return { accepted: fitting.slice(0, room), refused };
 }
 
-export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
+/** Where a form is only tried out: nothing leaves this page. */
+export const sendNowhere: Send = (_file, { key }) => Promise.resolve({ id: key, thumbnail_url: null });
+
+type Send = (...given: Parameters<typeof upload>) => Promise<Pick<StoredFile, "id" | "thumbnail_url">>;
+
+export function usePhotoUploads(limit = PHOTOS_PER_STEP, sendOne: Send = upload) {
   const photos = reactive<PhotoDraft[]>([]);
   const waiting = new Map<string, Waiting>();
 
@@ -86,7 +91,7 @@ export function usePhotoUploads(limit = PHOTOS_PER_STEP) {
     photo.problem = null;
     try {
       const onProgress = (share: number) => (photo.progress = share);
-      const stored = await upload(job.file, { key: photo.key, onProgress, signal: job.abort.signal });
+      const stored = await sendOne(job.file, { key: photo.key, onProgress, signal: job.abort.signal });
       photo.fileId = stored.id;
       photo.stored = stored.thumbnail_url ?? "";
       photo.state = "done";
