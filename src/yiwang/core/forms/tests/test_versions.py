@@ -37,7 +37,7 @@ def local(browser: Browser, ahead: int = 0, seen: int = 0, key: str = "scored", 
     body = {
         "form": form,
         "valid_from": day(ahead),
-        "base": SHIPPED,
+        "base": SHIPPED if key == "scored" else None,
         "expected_version": seen,
         "note": "会议纪要",
     }
