@@ -25,6 +25,7 @@ SEED_ORDER = (
     "yiwang.core.accounts",
     "yiwang.core.forms",
     "yiwang.city.geo",
+    "yiwang.city.duty",
     "yiwang.operations.cases",
 )
 

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "yiwang.core.exports",
     "yiwang.core.search",
     "yiwang.city.geo",
+    "yiwang.city.duty",
+    "yiwang.sensing.fleet",
     "yiwang.operations.cases",
     "yiwang.operations.duplicates",
     "yiwang.operations.patrol",
@@ -70,7 +72,13 @@ WRITES_ITEM_BY_ITEM = frozenset({"/api/v1/cases/bulk", "/api/v1/commands"})
 # Asked by POST because they carry a whole table; they write nothing.
 QUESTIONS = frozenset(
     f"/api/v1/{path}"
-    for path in ("rosters/preview", "rosters/units/preview", "lifecycles/check", "lifecycles/edit")
+    for path in (
+        "duty/roster/preview",
+        "rosters/preview",
+        "rosters/units/preview",
+        "lifecycles/check",
+        "lifecycles/edit",
+    )
 )
 
 ROOT_URLCONF = "yiwang.project.urls"

@@ -9,6 +9,13 @@ import shapely
 
 from yiwang.city.geo.arrays import Floats, Geometries
 from yiwang.city.geo.coordinates import to_wgs84
+from yiwang.city.geo.duties import (
+    GridDistance,
+    duty_grid_names,
+    grids_of,
+    nearest_of_grids,
+    people_of_unit_grid,
+)
 from yiwang.city.geo.layers import MOST_FEATURES, Box, LayerName, detail, features
 from yiwang.city.geo.models import Area, Edition, UnitGrid
 from yiwang.city.geo.place_book import PlaceBook
@@ -20,6 +27,7 @@ from yiwang.core import clock
 
 __all__ = [
     "DutyPerson",
+    "GridDistance",
     "GridFinder",
     "Named",
     "Place",
@@ -29,11 +37,15 @@ __all__ = [
     "Sketch",
     "area_names",
     "areas",
+    "duty_grid_names",
     "edition_number",
     "grid_finder",
+    "grids_of",
     "layer",
     "locate",
     "locate_many",
+    "nearest_of_grids",
+    "people_of_unit_grid",
     "sketch",
     "to_wgs84",
 ]

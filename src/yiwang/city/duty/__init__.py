@@ -1,0 +1,1 @@
+"""Who works which shift where, who was there, and who can do what."""

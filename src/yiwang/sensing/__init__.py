@@ -1,0 +1,1 @@
+"""What is sensed: where people and vehicles are, and later devices."""

@@ -1,0 +1,1 @@
+"""Where people in the field are, and later vehicles: positions by one door, trails, who is near."""
