@@ -10,6 +10,7 @@ from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 
+from yiwang.city.duty.api import router as duty
 from yiwang.city.geo.api import router as geo
 from yiwang.core.accounts.api import router as accounts
 from yiwang.core.audit.api import router as audit
@@ -37,6 +38,7 @@ from yiwang.operations.duplicates.api import router as duplicates
 from yiwang.operations.patrol.api import router as patrol
 from yiwang.project.setup.api import router as setup
 from yiwang.project.system.api import router as system
+from yiwang.sensing.fleet.api import router as fleet
 
 
 class Health(Schema):
@@ -112,6 +114,8 @@ for router in (
     exports,
     search,
     geo,
+    duty,
+    fleet,
     cases,
     duplicates,
     patrol,

@@ -9,6 +9,5 @@ PERMISSIONS = (
         {"zh": "排班、审批调班、维护技能", "en": "Make rosters, approve swaps, keep skills"},
     ),
     Permission("duty.review_attendance", {"zh": "查看和核定考勤", "en": "View and settle attendance"}),
-    # A substitute clocks in for themself only.
-    Permission("duty.clock_in", {"zh": "上下班打卡", "en": "Clock in and out"}, personal=True),
+    Permission("duty.clock_in", {"zh": "上下班打卡", "en": "Clock in and out"}),
 )
