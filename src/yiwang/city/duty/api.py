@@ -22,10 +22,10 @@ from yiwang.city.duty.schemas import (
     NewShiftIn,
     OnDutyNow,
     PlaceChangeIn,
-    PlanIn,
-    PlanPreview,
     RosterChanged,
     RosterOut,
+    RosterPlanIn,
+    RosterPreview,
     SettleIn,
     ShiftChangeIn,
     ShiftOut,
@@ -125,20 +125,20 @@ def put_roster_cells(request: ActingRequest, unit_id: int, payload: CellsIn) -> 
     return {"version": book.version, "written": len(cells), "clashes": present.clashes(found)}
 
 
-@router.post("/duty/roster/preview", permission=access.EDIT, response=PlanPreview)
-def preview_roster_plan(request: ActingRequest, payload: PlanIn) -> object:
+@router.post("/duty/roster/preview", permission=access.EDIT, response=RosterPreview)
+def preview_roster_plan(request: ActingRequest, payload: RosterPlanIn) -> object:
     """What a pattern or a copied week would do, and what stands in its way; nothing is written."""
     return present.preview(actions.preview(request.actor, _plan(payload)))
 
 
 @router.post("/duty/roster/plan", permission=access.EDIT, response=RosterChanged)
-def carry_out_roster_plan(request: ActingRequest, payload: PlanIn) -> object:
+def carry_out_roster_plan(request: ActingRequest, payload: RosterPlanIn) -> object:
     """Lay a pattern over people and days, or make them as in another week; 409 when somebody was first."""
     book, done = actions.carry_out(request.actor, _plan(payload), expected_version=payload.expected_version)
     return {"version": book.version, "written": len(done.written), "clashes": present.clashes(done.clashes)}
 
 
-def _plan(payload: PlanIn) -> Plan:
+def _plan(payload: RosterPlanIn) -> Plan:
     told = payload.dict(exclude={"expected_version"})
     return Plan(**{**told, "people": tuple(payload.people), "pattern": tuple(payload.pattern)})
 

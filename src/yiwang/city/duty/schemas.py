@@ -168,7 +168,7 @@ class RosterChanged(Out):
     clashes: list[ClashOut]
 
 
-class PlanIn(Schema):
+class RosterPlanIn(Schema):
     """A pattern laid over people and days, or (`from_week`, a day of it) the days as they were then."""
 
     unit_id: Id
@@ -192,7 +192,7 @@ class PlannedCell(Out):
     written: bool
 
 
-class PlanPreview(Out):
+class RosterPreview(Out):
     """What a plan would do."""
 
     cells: list[PlannedCell]
