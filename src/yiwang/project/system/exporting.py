@@ -30,6 +30,7 @@ def _worded(kind: str, name: str) -> Any:
 
 WAYS = {
     "console": ("网页", "Console"),
+    "phone": ("手机", "Phone"),
     "system": ("平台自动", "By itself"),
     "import": ("导入", "Import"),
 }
