@@ -282,6 +282,7 @@ def save_post(unit: Unit, key: str, *, name: str, name_en: str = "") -> Post:
     return post
 
 
+@transaction.atomic
 def load_roles(path: Path) -> int:
     """Load the declared roles; a permission that no room declares is an error. Returns how many roles.
 
