@@ -78,7 +78,8 @@ async function put(db: FieldDb, blob: Blob, taking: Taking): Promise<Picture> {
     name: `${id}.jpg`,
     command: null,
     takenAt: taking.at?.toISOString() ?? null,
-    place: taking.place,
+    // A plain copy: what a page watches cannot be stored.
+    place: taking.place === null ? null : { lon: taking.place.lon, lat: taking.place.lat },
     state: "waiting",
     begun: false,
     sentBytes: 0,
