@@ -4,6 +4,17 @@ import { PATROL } from "#shared/cases/sources.ts";
 import type { Fix } from "./place.ts";
 
 export const SELF_HANDLE = "self_handle";
+/** What is seen in streets most, until this person's own habit is known. */
+export const OFTEN = [
+  "event.exposed_waste",
+  "event.trading_on_road",
+  "event.trading_outside_shop",
+  "event.misparked_bicycles",
+  "event.misparked_vehicle",
+  "event.illegal_small_ads",
+  "event.overflowing_bin",
+  "event.road_flooding",
+];
 export const FOUND_SLOTS = ["near", "far", "reference"];
 export const MENDED_SLOTS = ["before", "after"];
 
