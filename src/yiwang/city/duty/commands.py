@@ -59,10 +59,6 @@ def clock(actor: Actor, command_id: UUID, body: ClockIn, moment: Moment) -> dict
     }
 
 
-def _photo(body: ClockIn) -> list[UUID]:
-    return [body.photo] if body.photo else []
-
-
 COMMANDS = (
     CommandKind(
         key="duty.clock",
@@ -70,6 +66,5 @@ COMMANDS = (
         body=ClockIn,
         run=clock,
         permission=access.CLOCK_IN,
-        files=_photo,
     ),
 )

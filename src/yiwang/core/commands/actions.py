@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from yiwang.core.locks import hold
 
 log = logging.getLogger(__name__)
 State = Command.State
+UUID_LENGTH = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,13 @@ def take(actor: Actor, sent: Sent, moment: Moment) -> Command:
 
 @transaction.atomic
 def again(actor: Actor, command_id: UUID, body: Mapping[str, Any]) -> Command:
-    """Run a command of the conflict box once more, with what its person changed; it counts when it counted before.
+    """Run a command of the conflict box once more, with what its person changed.
 
     Raises NotFound, and whatever speaks against it now: it stays in the box as it is.
     """
     row = access.lock_conflict_for(actor, command_id)
-    moment = Moment(row.occurred_at, row.received_at, row.claimed_at, Doubt(row.doubt))
+    # Unless a picture proves when it was done, what is tried again counts now: others have gone on meanwhile.
+    moment = Moment(row.occurred_at, clock.now(), row.claimed_at, Doubt(row.doubt))
     row.result = _run(actor, row.kind, row.pk, body, moment)
     row.state, row.body, row.problem = State.DONE, None, None
     row.tries, row.settled_at = row.tries + 1, clock.now()
@@ -123,7 +126,7 @@ def _refuse(actor: Actor, sent: Sent, moment: Moment, problem: dict[str, Any]) -
         return known
     row = _row(actor, sent, moment)
     row.state, row.problem, row.body = State.REFUSED, problem, to_jsonable_python(sent.body)
-    row.files = _kept_files(actor, sent)
+    row.files = _kept_files(actor, sent.body)
     row.save(force_insert=True)
     return row
 
@@ -186,13 +189,20 @@ def _problem_of(error: Exception, key: str) -> dict[str, Any]:
     return described(500, *PLAIN[500]).model_dump(mode="json")
 
 
-def _kept_files(actor: Actor, sent: Sent) -> list[UUID]:
-    """The pictures that a refused command named, kept from being swept; those that are not there are left out."""
-    kind = queries.kinds().get(sent.kind)
-    try:
-        named = list(kind.files(_parsed(kind, sent.body))) if kind else []
-    except Invalid:
-        named = []
-    mine = [key for key, file in stored.by_ids(named).items() if file.uploaded_by_id == actor.user_id]
+def _kept_files(actor: Actor, body: Mapping[str, Any]) -> list[UUID]:
+    """The person's own pictures that a refused command names, wherever in it, kept from being swept."""
+    mine = [key for key, file in stored.by_ids(_ids_in(body)).items() if file.uploaded_by_id == actor.user_id]
     files.claim(actor, mine, area_code="")
     return mine
+
+
+def _ids_in(value: Any) -> Iterator[UUID]:
+    """Whatever looks like an id, in a document of any shape: a command that cannot be read names its pictures, too."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _ids_in(item)
+    elif isinstance(value, str) and len(value) == UUID_LENGTH:
+        with suppress(ValueError):
+            yield UUID(value)

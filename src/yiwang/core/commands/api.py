@@ -1,5 +1,6 @@
 """Commands over HTTP: what phones send, and the conflict box."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,16 @@ from yiwang.core.commands.schemas import (
     DropIn,
     TakenOut,
 )
-from yiwang.core.errors import Conflict, TooMany, Unavailable
+from yiwang.core.errors import DomainError, TooMany, Unavailable
 from yiwang.core.files import queries as files
 from yiwang.core.files.models import StoredFile
-from yiwang.core.http.problems import refusal
+from yiwang.core.http.problems import PLAIN, described, refusal
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
 
 router = Router(tags=["commands"])
+log = logging.getLogger(__name__)
+# What somebody else may see of what a person wanted: which matter, not what was written, of whom, or where.
+OTHERS_SEE = frozenset({"case_id", "task_id", "verb"})
 
 
 @router.post("/commands", permission=SIGNED_IN, response=CommandsOut)
@@ -83,8 +87,12 @@ def _take(actor: Actor, payload: CommandsIn, item: CommandIn, received_at: Any) 
         return told(actions.take(actor, sent, moment))
     except (Unavailable, TooMany) as error:
         return {"id": item.id, "state": "waiting", "problem": refusal(error)}
-    except Conflict as error:
+    except DomainError as error:
         return {"id": item.id, "state": "refused", "problem": refusal(error)}
+    except Exception as error:
+        # Not even noted: it lies in the phone's own box, and keeps nothing else back.
+        log.error("command %s cannot be noted", item.id, exc_info=error)
+        return {"id": item.id, "state": "refused", "problem": described(500, *PLAIN[500])}
 
 
 def told(row: Command) -> dict[str, Any]:
@@ -95,6 +103,8 @@ def told(row: Command) -> dict[str, Any]:
 def shown(actor: Actor, row: Command, pictures: dict[UUID, StoredFile]) -> dict[str, Any]:
     """A command in the conflict box."""
     kind = queries.kinds().get(row.kind)
+    mine = row.user_id == actor.user_id
+    body = row.body if mine else {key: said for key, said in (row.body or {}).items() if key in OTHERS_SEE}
     kept = [pictures[key] for key in row.files if key in pictures]
     return {
         "id": row.pk,
@@ -105,7 +115,7 @@ def shown(actor: Actor, row: Command, pictures: dict[UUID, StoredFile]) -> dict[
         "occurred_at": row.occurred_at,
         "received_at": row.received_at,
         "doubt": row.doubt,
-        "body": row.body,
+        "body": body,
         "problem": row.problem,
         "photos": [
             {
@@ -116,5 +126,5 @@ def shown(actor: Actor, row: Command, pictures: dict[UUID, StoredFile]) -> dict[
             for one in kept
         ],
         "who": row.user.name,
-        "mine": row.user_id == actor.user_id,
+        "mine": mine,
     }

@@ -4,7 +4,7 @@ A room names them in `COMMANDS` of its `commands.py`; `registry.in_rooms` finds 
 own action: what a phone does offline is decided by the same rules as what is done at a desk.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,18 +38,13 @@ class Moment:
     doubt: Doubt = Doubt.NONE
 
 
-def no_files(_body: Any) -> Iterable[UUID]:
-    """Most commands carry no picture."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class CommandKind:
     """One kind of command. `key` is `room.verb`, `label` is worded {zh, en}.
 
     `run(actor, command_id, body, moment)` calls the room's action and returns what the phone is told, as JSON; it
-    raises DomainErrors as actions do. `command_id` serves as the id of what is made. `files` are those that the body
-    names: they are kept when the command is refused. `permission`: None for what every person may try.
+    raises DomainErrors as actions do. `command_id` serves as the id of what is made. `permission`: None for what every
+    person may try.
     """
 
     key: str
@@ -57,4 +52,3 @@ class CommandKind:
     body: type[Schema]
     run: Callable[[Actor, UUID, Any, Moment], dict[str, Any]]
     permission: str | None = None
-    files: Callable[[Any], Iterable[UUID]] = no_files

@@ -31,9 +31,14 @@ def result_of(actor: Actor, command_id: UUID) -> Any:
         pk=command_id, user_id=actor.user_id or NOBODY, state=Command.State.DONE
     ).first()
     if row is None:
-        message = "这一步接着前一步办理，前一步没有办成，请先处理前一步。"
-        raise Conflict("builds_on_nothing", message, field="after", command=str(command_id))
+        raise builds_on_nothing(command_id)
     return row.result
+
+
+def builds_on_nothing(command_id: UUID) -> Conflict:
+    """The refusal of a command whose earlier one has not brought its matter to where this one begins."""
+    message = "这一步接着前一步办理，前一步没有办成，请先处理前一步。"
+    return Conflict("builds_on_nothing", message, field="after", command=str(command_id))
 
 
 def conflicts(actor: Actor, *, others: bool, after: str | None, limit: int) -> Page[Command]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AwareDatetime, field_validator
 
-from yiwang.core.commands.rules import MOST_AT_ONCE
+from yiwang.core.commands.rules import MOST_AT_ONCE, storable
 from yiwang.core.http.problems import Problem
 from yiwang.core.http.schemas import Label, Out
 
@@ -20,6 +20,11 @@ class CommandIn(Schema):
     kind: Annotated[str, Field(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
     at: AwareDatetime
     body: dict[str, Any]
+
+    @field_validator("body")
+    @classmethod
+    def _storable(cls, body: dict[str, Any]) -> Any:
+        return storable(body)
 
 
 class CommandsIn(Schema):
@@ -92,6 +97,11 @@ class AgainIn(Schema):
     """A command as its person wants it now."""
 
     body: dict[str, Any]
+
+    @field_validator("body")
+    @classmethod
+    def _storable(cls, body: dict[str, Any]) -> Any:
+        return storable(body)
 
 
 class DropIn(Schema):

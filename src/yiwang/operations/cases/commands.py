@@ -7,11 +7,11 @@ from pydantic import Field
 
 from yiwang.core.actor import Actor
 from yiwang.core.commands.declare import CommandKind, Doubt, Moment
-from yiwang.core.commands.queries import result_of
+from yiwang.core.commands.queries import builds_on_nothing, result_of
 from yiwang.operations.cases import actions
 from yiwang.operations.cases.models import Case
 from yiwang.operations.cases.rules.late import Late
-from yiwang.operations.cases.schemas import ActionIn, CaseIn, GivenIn
+from yiwang.operations.cases.schemas import ActionIn, CaseIn
 
 
 class StepIn(ActionIn):
@@ -31,7 +31,7 @@ def report(actor: Actor, command_id: UUID, body: CaseIn, moment: Moment) -> dict
 
 def step(actor: Actor, _command_id: UUID, body: StepIn, moment: Moment) -> dict[str, Any]:
     """Take one step."""
-    version = result_of(actor, body.after)["version"] if body.after else body.expected_version
+    version = _version_after(actor, body.after, body.case_id) if body.after else body.expected_version
     late = Late(
         moment.claimed_at, moment.occurred_at, moment.received_at, doubtful=moment.doubt is Doubt.BOUNDED
     )
@@ -42,17 +42,21 @@ def step(actor: Actor, _command_id: UUID, body: StepIn, moment: Moment) -> dict[
     )
 
 
+def _version_after(actor: Actor, command_id: UUID, case_id: UUID) -> int:
+    """The version to which an earlier command brought the case. Raises Conflict `builds_on_nothing`."""
+    result = result_of(actor, command_id)
+    if result.get("id") != str(case_id) or not isinstance(result.get("version"), int):
+        raise builds_on_nothing(command_id)
+    version: int = result["version"]
+    return version
+
+
 def told(case: Case) -> dict[str, Any]:
     """What the phone shows of it until it reads it again."""
     return {"id": case.pk, "number": case.number, "version": case.version, "state": case.state}
 
 
-def pictures(body: CaseIn | GivenIn) -> list[UUID]:
-    """The files that are named."""
-    return [photo.file_id for photo in body.photos]
-
-
 COMMANDS = (
-    CommandKind("cases.report", {"zh": "上报案件", "en": "Report a case"}, CaseIn, report, files=pictures),
-    CommandKind("cases.advance", {"zh": "办理案件", "en": "Take a step"}, StepIn, step, files=pictures),
+    CommandKind("cases.report", {"zh": "上报案件", "en": "Report a case"}, CaseIn, report),
+    CommandKind("cases.advance", {"zh": "办理案件", "en": "Take a step"}, StepIn, step),
 )

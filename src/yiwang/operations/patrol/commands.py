@@ -125,38 +125,15 @@ def told_of_stop(stop: Stop) -> dict[str, Any]:
     }
 
 
-def pictures_of_answers(body: FillBody) -> list[UUID]:
-    """The files that answers name: lists of ids, alone or by slot."""
-    return [UUID(one) for answer in body.answers.values() for one in _listed(answer) if _is_id(one)]
-
-
-def _listed(answer: Any) -> list[Any]:
-    if isinstance(answer, dict):
-        return [one for listed in answer.values() if isinstance(listed, list) for one in listed]
-    return answer if isinstance(answer, list) else []
-
-
-def _is_id(one: Any) -> bool:
-    try:
-        return bool(UUID(one))
-    except (ValueError, TypeError, AttributeError):
-        return False
-
-
-def pictures_of_case(body: FindingBody) -> list[UUID]:
-    """The files that a report names."""
-    return [photo.file_id for photo in body.case.photos]
-
-
-def _kind(key: str, zh: str, en: str, body: type[Schema], run: Any, **more: Any) -> CommandKind:
-    return CommandKind(f"patrol.{key}", {"zh": zh, "en": en}, body, run, access.WALK, **more)
+def _kind(key: str, zh: str, en: str, body: type[Schema], run: Any) -> CommandKind:
+    return CommandKind(f"patrol.{key}", {"zh": zh, "en": en}, body, run, access.WALK)
 
 
 COMMANDS = (
     _kind("start", "开始巡查", "Begin a patrol", TaskBody, start),
     _kind("check_in", "到点打卡", "Check in at a point", CheckInBody, check_in),
-    _kind("fill", "填写检查表", "Fill a checklist", FillBody, fill, files=pictures_of_answers),
-    _kind("finding", "上报发现的问题", "Report a finding", FindingBody, find, files=pictures_of_case),
+    _kind("fill", "填写检查表", "Fill a checklist", FillBody, fill),
+    _kind("finding", "上报发现的问题", "Report a finding", FindingBody, find),
     _kind("finish", "结束巡查", "End a patrol", FinishBody, finish),
     _kind("hand_over", "交班", "Hand over", HandOverIn, hand_over),
     _kind("take_over", "接班", "Take over", AcknowledgeBody, acknowledge),

@@ -1,5 +1,6 @@
 """Commands of phones: each once, in order, or in the conflict box with its pictures."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -59,7 +60,7 @@ def note(who: Actor, command_id: UUID, body: NoteIn, moment: Moment) -> dict[str
     return {"phrase": row.pk, "at": moment.occurred_at, "via": who.via, "id": command_id}
 
 
-NOTE = CommandKind("test.note", {"zh": "记一笔", "en": "Note"}, NoteIn, note, files=lambda body: body.photos)
+NOTE = CommandKind("test.note", {"zh": "记一笔", "en": "Note"}, NoteIn, note)
 
 
 @pytest.fixture(autouse=True)
@@ -178,12 +179,12 @@ def test_a_conflict_is_given_up_with_a_reason(anna: User) -> None:
 
 
 def test_who_sees_and_settles_whose_conflicts(anna: User) -> None:
-    one = command("no")
+    one = command("no", body={"text": "no", "case_id": "7", "reporter": {"phone": "13800000000"}})
     send(Browser(anna), one)
     boss = Browser(person("boss", VIEW, at=people.unit("parks")))
     other = Browser(person("other", VIEW, at=people.unit("water", people.unit("root"))))
     (seen,) = boss.get("/commands/conflicts", others="true").json()["items"]
-    assert (seen["who"], seen["mine"]) == ("人anna", False)
+    assert (seen["who"], seen["mine"], seen["body"]) == ("人anna", False, {"case_id": "7"})
     assert boss.get("/commands/conflicts").json()["items"] == []
     assert other.get("/commands/conflicts", others="true").json()["items"] == []
     for browser in (boss, other):
@@ -222,6 +223,38 @@ def test_a_kind_that_needs_a_permission_is_refused_without_it(
     monkeypatch.setattr(queries, "kinds", lambda: {kind.key: kind})
     assert send(Browser(anna), command("甲"))[0]["problem"]["code"] == "permission_denied"
     assert send(Browser(person("carl", "cases.report_case")), command("甲"))[0]["state"] == "done"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_an_odd_year_stops_no_phone(anna: User, at: str) -> None:
+    browser = Browser(anna)
+    body = {"device_id": str(DEVICE), "sent_at": at, "items": [{**command("甲"), "at": at}]}
+    assert browser.post("/commands", body).json()["items"][0]["state"] == "done"
+
+
+def test_half_a_sign_and_what_is_no_number_stop_no_phone(anna: User) -> None:
+    items = [command("坏@"), command("no", 2, body={"text": "no", "odd": 0.25})]
+    said = json.dumps({"device_id": str(DEVICE), "sent_at": clock.now().isoformat(), "items": items})
+    answer = Browser(anna).post("/commands", said.replace("@", "\\ud83d").replace("0.25", "1e999"))
+    assert [item["state"] for item in answer.json()["items"]] == ["done", "refused"]
+    assert notes() == ["坏\ufffd"]
+    assert Command.objects.get(state="refused").body == {"text": "no", "odd": None}
+
+
+def test_a_command_that_cannot_be_noted_keeps_none_back(anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(actions, "_refuse", fails)
+    told = send(Browser(anna), command("no"), command("甲", 2))
+    assert [item["state"] for item in told] == ["refused", "done"]
+
+
+def test_pictures_of_what_cannot_be_read_are_kept(anna: User, settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
+    file = picture(anna)
+    send(Browser(anna), command("甲", kind="test.unknown", body={"deep": [{"here": str(file.pk)}]}))
+    assert Command.objects.get().files == [file.pk]
 
 
 def test_a_batch_stands_in_its_order(anna: User) -> None:

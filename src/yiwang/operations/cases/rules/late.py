@@ -43,5 +43,5 @@ def proof_of(late: Late, taken_at: Iterable[datetime | None]) -> Proof:
 
 
 def counts_at(late: Late, proof: Proof, last_step_at: datetime) -> datetime:
-    """A proven step counts when it was taken, never before the step before it; any other when it reached us."""
-    return max(late.occurred_at, last_step_at) if proof is not Proof.NONE else late.received_at
+    """A proven step counts when it was taken, any other when it reached us; none before the step before it."""
+    return max(late.occurred_at if proof is Proof.PICTURE else late.received_at, last_step_at)

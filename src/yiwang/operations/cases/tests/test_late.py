@@ -33,6 +33,7 @@ def test_a_step_counts_when_it_was_taken_only_with_a_picture_of_that_time(
     assert NOW - age <= at <= NOW
     assert at >= NOW - last
     assert at == (max(NOW - age, NOW - last) if proof is Proof.PICTURE else NOW)
+    assert counts_at(late, Proof.NONE, NOW + last) == NOW + last
 
 
 def test_a_claim_that_no_clock_explains_is_proven_by_nothing() -> None:
@@ -123,6 +124,8 @@ def test_steps_that_build_on_each_other_go_on_from_the_version_that_came(distric
     assert [item["state"] for item in phone.send(take, done)] == ["done", "done"]
     walk.case.refresh_from_db()
     assert walk.case.state == "pending_check"
+    foreign = phone.command("cases.advance", {**step_of(Walk(district).case, "take"), "after": take["id"]})
+    assert phone.send(foreign)[0]["problem"]["code"] == "builds_on_nothing"
     orphan = phone.command("cases.advance", step_of(walk.case, "take", after=str(uuid7())))
     assert phone.send(orphan)[0]["problem"]["code"] == "builds_on_nothing"
 
@@ -148,3 +151,16 @@ def test_of_two_phones_the_second_lies_in_the_box_with_its_picture(district: Dis
         "没清干净",
         [str(photo.file_id)],
     )
+
+
+def test_what_is_tried_again_counts_when_it_is_tried(district: District) -> None:
+    walk = Walk(district).to("pending_handle")
+    phone = Phone(district.clerk)
+    one = phone.command(
+        "cases.advance", step_of(walk.case, "take", expected_version=0), ago=timedelta(hours=5)
+    )
+    assert phone.send(one)[0]["problem"]["code"] == "case_changed"
+    Command.objects.update(received_at=clock.now() - timedelta(hours=4))
+    again = {"body": step_of(walk.case, "take")}
+    assert phone.browser.post(f"/commands/{one['id']}/again", again).json()["state"] == "done"
+    assert clock.now() - walk.case.steps.get(verb="take").at < timedelta(minutes=1)
