@@ -21,7 +21,7 @@ class RunningPlatform:
     def __init__(self, home: Path, command: str = "up") -> None:
         self.home = home
         self.command = command
-        self.port = free_port(following=1)
+        self.port = free_port(following=2)
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

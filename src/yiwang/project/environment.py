@@ -33,6 +33,7 @@ class Environment:
     `files_url` is None when files lie in `files_dir`, which is needed either way: uploads are looked at there first.
     `idle_minutes` is after how long without use a session ends by itself; 0: it does not.
     `notify_urls` says where each channel of notices goes, by its key; one without an address is missing.
+    `tls`: the servers speak https by the certificate of `tls_dir`.
     `live_url` is None when the browser shall find the live events on its own host at `live_port`.
     """
 
@@ -45,6 +46,7 @@ class Environment:
     port: int
     live_port: int
     live_url: str | None
+    tls: bool
     files_dir: Path
     files_url: str | None
     files_credentials: tuple[str, str, str | None] | None = field(repr=False)
@@ -71,9 +73,29 @@ class Environment:
         return CHECKOUT / "web" / "dist" / "mobile"
 
     @property
+    def tls_dir(self) -> Path:
+        """The installation's own certificate authority and what it signed."""
+        return self.var / "tls"
+
+    @property
+    def scheme(self) -> str:
+        """How the servers are spoken to."""
+        return "https" if self.tls else "http"
+
+    @property
+    def trust_port(self) -> int:
+        """Where phones learn to trust the authority, when the servers speak https by it."""
+        return self.live_port + 1
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """All that are listened on."""
+        return (self.port, self.live_port, *([self.trust_port] if self.tls else []))
+
+    @property
     def address(self) -> str:
         """Where a person opens the platform in a browser on this machine."""
-        return self.public_origin or f"http://{browsable(self.host)}:{self.port}"
+        return self.public_origin or f"{self.scheme}://{browsable(self.host)}:{self.port}"
 
     @property
     def secret_key(self) -> str:
@@ -99,6 +121,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         port=port,
         live_port=live_port,
         live_url=web_address(variables, "YIWANG_LIVE_URL") or (f"{origin}/live" if origin else None),
+        tls=switch(variables, "YIWANG_TLS"),
         files_dir=path(variables, "YIWANG_FILES_DIR", home / "var" / "files"),
         files_url=files_place(variables),
         files_credentials=bucket_credentials(variables),
@@ -132,6 +155,14 @@ def port_number(variables: Mapping[str, str], name: str, default: int) -> int:
     if not (given.isascii() and given.isdecimal()) or not 0 < int(given) < 65536:
         raise BadEnvironment(f"{name} is {given!r}; it must be a port from 1 to 65535.")
     return int(given)
+
+
+def switch(variables: Mapping[str, str], name: str) -> bool:
+    """Whether a variable says 1; not when it is 0 or missing."""
+    given = text(variables, name) or "0"
+    if given not in ("0", "1"):
+        raise BadEnvironment(f"{name} is {given!r}; it must be 0 or 1.")
+    return given == "1"
 
 
 def minutes(variables: Mapping[str, str], name: str, default: int) -> int:

@@ -89,6 +89,7 @@ def serve(target: str, *, port: int, interface: str, **options: Any) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    tls = {"ssl_cert": ENV.tls_dir / "server.crt", "ssl_key": ENV.tls_dir / "server.key"} if ENV.tls else {}
     Granian(
         target,
         address=ENV.host,
@@ -96,7 +97,7 @@ def serve(target: str, *, port: int, interface: str, **options: Any) -> None:
         interface=Interfaces(interface),
         websockets=False,
         respawn_failed_workers=True,
-        **{"workers_kill_timeout": 5, **options},
+        **{"workers_kill_timeout": 5, **tls, **options},
     ).serve()
 
 

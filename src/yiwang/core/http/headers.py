@@ -20,7 +20,7 @@ class PagePolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The answer with its policy."""
         answer = self.get_response(request)
-        live = "" if settings.LIVE_URL else f"http://{hostname(request)}:{settings.LIVE_PORT}"
+        live = "" if settings.LIVE_URL else f"{settings.SCHEME}://{hostname(request)}:{settings.LIVE_PORT}"
         answer.headers.setdefault(
             "Content-Security-Policy",
             "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -49,4 +49,4 @@ def sender_ip(request: HttpRequest) -> str | None:
 
 def live_url(request: HttpRequest) -> str:
     """Where this browser finds live events: the configured address, else the live port of the host it used."""
-    return settings.LIVE_URL or f"http://{hostname(request)}:{settings.LIVE_PORT}/live"
+    return settings.LIVE_URL or f"{settings.SCHEME}://{hostname(request)}:{settings.LIVE_PORT}/live"

@@ -1,12 +1,10 @@
 """`yiwang up` and `yiwang demo`."""
 
-import json
 import os
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.request import urlopen
 
 import click
 
@@ -19,11 +17,15 @@ def addressed(command: Callable[..., None]) -> Callable[..., None]:
         "--port", type=click.IntRange(1, 65534), help="TCP port; live events take the next one."
     )
     host = click.option("--host", help="Address to listen on; 0.0.0.0 for all.")
-    return port(host(command))
+    lan = click.option("--lan", is_flag=True, help="For phones in this network: all addresses, by https.")
+    return port(host(lan(command)))
 
 
-def listen_on(host: str | None, port: int | None) -> None:
+def listen_on(host: str | None, port: int | None, lan: bool) -> None:
     """Puts the options into the environment, which is read later and passed on to every process."""
+    if lan:
+        os.environ["YIWANG_TLS"] = "1"
+        os.environ.setdefault("YIWANG_HOST", "0.0.0.0")  # noqa: S104 - that is what is asked for
     if host is not None:
         os.environ["YIWANG_HOST"] = host
     if port is not None:
@@ -34,22 +36,22 @@ def listen_on(host: str | None, port: int | None) -> None:
 @click.command()
 @addressed
 @click.option("--prepare/--no-prepare", default=True, help="Bring the database up to date first.")
-def up(host: str | None, port: int | None, prepare: bool) -> None:
+def up(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
     """Run the platform: database, web, worker and gateway, until Ctrl-C."""
-    listen_on(host, port)
+    listen_on(host, port, lan)
     start(prepare=prepare, on_up=tell_up)
 
 
 @click.command()
 @addressed
 @click.option("--fresh", is_flag=True, help="Throw the demo's database away and make it anew.")
-def demo(host: str | None, port: int | None, fresh: bool) -> None:
+def demo(host: str | None, port: int | None, lan: bool, fresh: bool) -> None:
     """Run a living demo district in a database of its own."""
     if os.environ.get("YIWANG_DATABASE_URL"):
         raise click.ClickException("The demo makes its own database; start it without YIWANG_DATABASE_URL.")
     os.environ["YIWANG_MODE"] = "demo"
     os.environ["YIWANG_DATABASE_NAME"] = DEMO_DATABASE
-    listen_on(host, port)
+    listen_on(host, port, lan)
     if fresh:
         forget_demo()
     start(prepare=True, on_up=tell_demo)
@@ -75,6 +77,8 @@ def start(*, prepare: bool, on_up: Callable[[], None]) -> None:
 def tell_up() -> None:
     """Says where the platform is and, as long as nobody can sign in, how the first administrator is made."""
     tell_address()
+    from yiwang.project.reaching import asked
+
     try:
         is_open = asked("/session/door")["open"]
     except (OSError, ValueError):
@@ -94,7 +98,27 @@ def tell_address() -> None:
     """Says where the platform is."""
     from yiwang.project.environment import ENV
 
+    if ENV.tls:
+        tell_phones()
     click.secho(f"\n  Yiwang 一网 is up:  {ENV.address}\n  Ctrl-C stops it.\n", bold=True)
+
+
+def tell_phones() -> None:
+    """Says how a phone in this network comes in: a code to scan, and the mark to compare."""
+    import segno
+
+    from yiwang.project.environment import ENV
+    from yiwang.project.lan import authority, page
+
+    found = page.addresses()
+    if not found:
+        click.secho(
+            "\n  No private network address was found: phones cannot reach this machine.", fg="yellow"
+        )
+        return
+    click.echo(f"\n  Phones in this network begin here  手机请扫码或打开：  {found[0]}\n")
+    segno.make(found[0], error="l").terminal(compact=True, border=2)
+    click.echo(f"  SHA-256 {authority.fingerprint(ENV.tls_dir)}")
 
 
 def tell_demo() -> None:
@@ -114,16 +138,9 @@ def tell_demo() -> None:
 
 def demo_accounts() -> list[dict[str, Any]]:
     """What the running demo tells of its accounts."""
+    from yiwang.project.reaching import asked
+
     found: list[dict[str, Any]] = asked("/demo-accounts")["items"]
-    return found
-
-
-def asked(path: str) -> dict[str, Any]:
-    """What the running platform answers to everybody. Raises OSError, ValueError."""
-    from yiwang.project.environment import ENV, browsable
-
-    with urlopen(f"http://{browsable(ENV.host)}:{ENV.port}/api/v1{path}", timeout=10) as answer:
-        found: dict[str, Any] = json.load(answer)
     return found
 
 

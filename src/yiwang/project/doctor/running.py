@@ -24,14 +24,15 @@ def settings() -> Finding:
 
 def ports() -> Finding:
     """Whether the ports are free, or ours already."""
+    known = " and ".join(map(str, ENV.ports))
     if running_supervisor() is not None:
-        return Finding.ok(f"{ENV.port} and {ENV.live_port} belong to the running platform")
+        return Finding.ok(f"{known} belong to the running platform")
     try:
-        for port in (ENV.port, ENV.live_port):
+        for port in ENV.ports:
             check_port(ENV.host, port)
     except CannotStart as error:
         return Finding.wrong(str(error))
-    return Finding.ok(f"{ENV.port} and {ENV.live_port} are free")
+    return Finding.ok(f"{known} are free")
 
 
 def platform() -> Finding:

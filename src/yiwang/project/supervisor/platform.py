@@ -10,8 +10,10 @@ from pathlib import Path
 
 from yiwang.project import cluster
 from yiwang.project.cluster import server
-from yiwang.project.environment import ENV, browsable
+from yiwang.project.environment import ENV
 from yiwang.project.failure import Failure
+from yiwang.project.lan import authority
+from yiwang.project.reaching import to_server
 from yiwang.project.supervisor import orphans, programs
 from yiwang.project.supervisor.logbook import Logbook
 from yiwang.project.supervisor.run import Supervisor
@@ -28,7 +30,9 @@ def run(*, prepare: bool, on_up: Callable[[], None]) -> int:
     with only_one():
         log = Logbook(ENV.var / "log" / "yiwang.log")
         clear_the_ground(log)
-        for port in (ENV.port, ENV.live_port):
+        if ENV.tls:
+            authority.prepare(ENV.tls_dir)
+        for port in ENV.ports:
             check_port(ENV.host, port)
         children = [*database_programs(log), *programs.platform(prepare=prepare)]
         try:
@@ -114,7 +118,7 @@ def database_programs(log: Logbook) -> list[programs.Program]:
 
 def is_healthy(patience_s: float = 1.0) -> bool:
     """Whether the platform answers in time and its database does too."""
-    connection = http.client.HTTPConnection(browsable(ENV.host).strip("[]"), ENV.port, timeout=patience_s)
+    connection = to_server(ENV.port, patience_s)
     try:
         connection.request("GET", HEALTH_PATH)
         return connection.getresponse().status == http.HTTPStatus.OK

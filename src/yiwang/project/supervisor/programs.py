@@ -73,4 +73,5 @@ def platform(*, prepare: bool = True) -> list[Program]:
         # By import, because procrastinate wants the module under its own name.
         python("worker", "-c", "from yiwang.project.worker import main; main()"),
         python("gateway", "-m", "yiwang.project.serving", "gateway"),
+        *([python("trust", "-m", "yiwang.project.lan.page")] if ENV.tls else []),
     ]

@@ -20,7 +20,8 @@ from yiwang.core.jobs.models import LongJob
 from yiwang.core.notify import queries as notify
 from yiwang.core.parameters import queries as parameters
 from yiwang.project.backup import making, shelf
-from yiwang.project.environment import ENV, browsable
+from yiwang.project.environment import ENV
+from yiwang.project.reaching import to_server
 from yiwang.project.system import backups, processes
 from yiwang.project.system.parameters import BACKUP_NIGHTLY
 from yiwang.project.system.rules import Sign, Standing, above, backup_standing, free_space
@@ -62,7 +63,7 @@ def gateway() -> Standing:
     """Whether the gateway of this machine hears the database; UNKNOWN where live events come from another one."""
     if not ENV.live_port:
         return Standing.UNKNOWN
-    asked = http.client.HTTPConnection(browsable(ENV.host).strip("[]"), settings.LIVE_PORT, timeout=PROBE_S)
+    asked = to_server(settings.LIVE_PORT, PROBE_S)
     try:
         asked.request("GET", "/live/health")
         return Standing.WELL if asked.getresponse().status == http.HTTPStatus.OK else Standing.WRONG
