@@ -43,7 +43,9 @@ def list_kept_forms(request: ActingRequest) -> object:
 @router.post("/forms/check", permission=EDIT, response=FormCheckOut)
 def check_form(request: ActingRequest, payload: FormCheckIn) -> object:
     """Look through a form in the making; nothing is kept."""
-    return {"faults": rules.faults_of(form_of(payload.form))}
+    form = form_of(payload.form)
+    base = queries.in_version(form.key, payload.base).form if payload.base else None
+    return {"faults": rules.faults_of(form), "changes": rules.changes(base, form) if base else ()}
 
 
 @router.get("/forms/{key}", permission=SIGNED_IN, response=FormOut)

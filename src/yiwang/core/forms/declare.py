@@ -52,7 +52,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When a field is asked for: one test of an earlier field, or several of these together.
+    """When a field is asked for: one test of an earlier field, or several tests of which all or any must hold.
 
     `equals`: the answer is this (of several choices: one of them); `among`: it is one of these; `above`: it is greater;
     `filled`: there is an answer, or none. A field that is not shown counts as not answered.

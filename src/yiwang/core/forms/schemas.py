@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, FiniteFloat
+from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt
 
 from yiwang.core.forms.declare import SLOTS, Kind
 from yiwang.core.http.schemas import Label, Out
@@ -16,12 +16,12 @@ Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Text = Annotated[str, Field(max_length=200)]
 
 
-def _plain(number: float | None) -> float | int | None:
+def _plain(number: float) -> float | int:
     """3 and 3.0 are one number; the shorter is kept."""
-    return int(number) if number is not None and number == int(number) else number
+    return int(number) if number == int(number) else number
 
 
-Bound = Annotated[FiniteFloat, Field(ge=-1e12, le=1e12), AfterValidator(_plain)]
+Bound = Annotated[StrictInt | StrictFloat, Field(ge=-1e12, le=1e12), AfterValidator(_plain)]
 
 
 class FormWords(Schema):
@@ -40,16 +40,21 @@ class FormOption(Schema):
     fails: bool = False
 
 
-class FormWhen(Schema):
-    """When a field is asked for: one test of an earlier field, or several together."""
+class FormTest(Schema):
+    """One test of an earlier field."""
 
     field: Key = ""
-    equals: bool | Bound | Text | None = None
+    equals: StrictBool | Bound | Text | None = None
     among: list[Key] = Field([], max_length=100)
     above: Bound | None = None
     filled: bool | None = None
-    all_of: list["FormWhen"] = Field([], max_length=10)
-    any_of: list["FormWhen"] = Field([], max_length=10)
+
+
+class FormWhen(FormTest):
+    """When a field is asked for: one test, or several of which all or any must hold."""
+
+    all_of: list[FormTest] = Field([], max_length=10)
+    any_of: list[FormTest] = Field([], max_length=10)
 
 
 class FormField(Schema):
@@ -169,9 +174,10 @@ class FormVersions(Out):
 
 
 class FormCheckIn(Schema):
-    """A form in the making."""
+    """A form in the making, and the version that it is made from, if any."""
 
     form: FormShape
+    base: Version | None = None
 
 
 class FormFaultOut(Out):
@@ -180,12 +186,6 @@ class FormFaultOut(Out):
     field: str
     code: str
     params: dict[str, Any]
-
-
-class FormCheckOut(Schema):
-    """Everything that does not make sense; nothing: it can be published."""
-
-    faults: list[FormFaultOut]
 
 
 class FormPublishIn(Schema):
@@ -215,6 +215,13 @@ class FormChangeOut(Out):
     part: str
     before: Any
     after: Any
+
+
+class FormCheckOut(Schema):
+    """Everything that does not make sense (nothing: it can be published), and what changes against the base."""
+
+    faults: list[FormFaultOut]
+    changes: list[FormChangeOut]
 
 
 class FormDifferenceOut(Schema):

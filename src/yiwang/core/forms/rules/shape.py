@@ -140,7 +140,8 @@ def _when(at: str, when: When, earlier: dict[str, Field]) -> Iterator[Fault]:
     parts = when.all_of or when.any_of
     tests = [when.equals is not None, bool(when.among), when.above is not None, when.filled is not None]
     if parts:
-        if when.field or any(tests) or (when.all_of and when.any_of):
+        nested = any(part.all_of or part.any_of for part in parts)
+        if nested or when.field or any(tests) or (when.all_of and when.any_of):
             yield Fault(at, "when_incomplete")
         name = "all_of" if when.all_of else "any_of"
         for number, part in enumerate(parts):

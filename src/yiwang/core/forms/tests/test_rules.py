@@ -186,6 +186,11 @@ YES_NO = Field("b", words("二"), Kind.YES_NO)
             "sections.0.fields.0.when",
             "when_unknown_field",
         ),
+        (
+            (YES_NO, replace(TEXT, when=When(all_of=(When(any_of=(When(field="b", filled=True),)),)))),
+            "sections.0.fields.1.when",
+            "when_incomplete",
+        ),
         ((YES_NO, replace(TEXT, when=When(field="b", above=2))), "sections.0.fields.1.when", "when_unfit"),
         (
             (YES_NO, replace(TEXT, when=When(all_of=(When(field="b", equals="x"),)))),

@@ -1,10 +1,11 @@
-import { CalendarDays, Copy, FolderTree, History, MessageSquareQuote, MonitorSmartphone, Network, ScrollText, ShieldCheck, UserCog, Users, Waypoints } from "@lucide/vue";
+import { CalendarDays, ClipboardCheck, Copy, FolderTree, History, MessageSquareQuote, MonitorSmartphone, Network, ScrollText, ShieldCheck, UserCog, Users, Waypoints } from "@lucide/vue";
 import { defineAsyncComponent } from "vue";
 import type { RouteRecordRaw } from "vue-router";
 import type { Feature, MenuItem } from "#shared/feature.ts";
 
 const LIFECYCLE = ["cases.edit_lifecycle"];
 const CATEGORIES = ["cases.edit_categories"];
+const FORMS = ["forms.edit_form"];
 const AREAS = ["geo.edit_area"];
 const CALENDARS = ["calendars.edit_calendar"];
 const UNITS = ["accounts.reorganise_units"];
@@ -31,6 +32,7 @@ const SCREENS: Screen[] = [
   { name: "lifecycles", path: "lifecycles", icon: Waypoints, everywhere: LIFECYCLE, group: RULES, page: () => import("./pages/LifecyclesPage.vue"), fill: true },
   { name: "categories", path: "categories", icon: FolderTree, everywhere: CATEGORIES, group: RULES, page: () => import("./pages/CategoriesPage.vue"), fill: true },
   { name: "duplicates", path: "duplicates", icon: Copy, permissions: DUPLICATES, group: RULES, page: () => import("./pages/DuplicatesPage.vue") },
+  { name: "forms", path: "forms", icon: ClipboardCheck, everywhere: FORMS, group: RULES, page: () => import("./pages/FormsPage.vue"), fill: true },
   { name: "areas", path: "areas", icon: ScrollText, permissions: AREAS, group: RULES, page: () => import("./pages/AreasPage.vue") },
   { name: "calendars", path: "calendars", icon: CalendarDays, permissions: CALENDARS, group: RULES, page: () => import("./pages/CalendarsPage.vue") },
   { name: "units", path: "units", icon: Network, permissions: UNITS, group: STAFF, page: () => import("./pages/UnitsPage.vue"), fill: true },
@@ -64,6 +66,12 @@ const feature: Feature = {
       name: "admin.lifecycle-edit",
       component: () => import("./pages/LifecycleEditPage.vue"),
       meta: { title: "admin.editor.title", everywhere: LIFECYCLE, fill: true, menu: "admin.lifecycles", eachQuery: true },
+    },
+    {
+      path: "/admin/forms/edit",
+      name: "admin.form-edit",
+      component: () => import("./pages/FormEditPage.vue"),
+      meta: { title: "admin.forms.publish", everywhere: FORMS, fill: true, menu: "admin.forms", eachQuery: true },
     },
     {
       path: "/my/absences",

@@ -51,3 +51,10 @@ export function wordPoints(field: Field): string {
   if (field.kind === "yes_no") return t("form.deducts", params);
   return t(most == null ? "form.deducts_each" : "form.deducts_each_most", params);
 }
+
+/** What helps to answer: which pictures are wanted, and the hint of whoever made the form. */
+export function wordHint(field: Field): string {
+  const slots = (field.slots ?? []).map((slot) => t(`photo.slot.${slot}`));
+  const wanted = slots.length === 0 ? "" : t("form.slots_wanted", { slots: listed(slots) });
+  return [wanted, word(field.hint)].filter(Boolean).join(" · ");
+}
