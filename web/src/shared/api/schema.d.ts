@@ -7152,12 +7152,34 @@ export interface components {
             items: components["schemas"]["KeptForm"][];
         };
         /**
+         * FormChangeOut
+         * @description One thing that two versions say differently, as `rules.Change`.
+         */
+        FormChangeOut: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "form" | "section" | "field";
+            /** Key */
+            key: string;
+            label: components["schemas"]["Label"];
+            /** Part */
+            part: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
          * FormCheckOut
-         * @description Everything that does not make sense; nothing: it can be published.
+         * @description Everything that does not make sense (nothing: it can be published), and what changes against the base.
          */
         FormCheckOut: {
             /** Faults */
             faults: components["schemas"]["FormFaultOut"][];
+            /** Changes */
+            changes: components["schemas"]["FormChangeOut"][];
         };
         /**
          * FormFaultOut
@@ -7175,10 +7197,12 @@ export interface components {
         };
         /**
          * FormCheckIn
-         * @description A form in the making.
+         * @description A form in the making, and the version that it is made from, if any.
          */
         FormCheckIn: {
             form: components["schemas"]["FormShape"];
+            /** Base */
+            base?: number | null;
         };
         /**
          * FormField
@@ -7196,9 +7220,9 @@ export interface components {
             required: boolean;
             unit?: components["schemas"]["FormWords"] | null;
             /** Least */
-            least?: number | null;
+            least?: (number) | null;
             /** Most */
-            most?: number | null;
+            most?: (number) | null;
             /**
              * Options
              * @default []
@@ -7211,13 +7235,13 @@ export interface components {
             slots: string[];
             when?: components["schemas"]["FormWhen"] | null;
             /** Points */
-            points?: number | null;
+            points?: (number) | null;
             /** Fails On */
             fails_on?: boolean | null;
             /** Deducts */
-            deducts?: number | null;
+            deducts?: (number) | null;
             /** Deducts At Most */
-            deducts_at_most?: number | null;
+            deducts_at_most?: (number) | null;
             hint?: components["schemas"]["FormWords"] | null;
         };
         /**
@@ -7229,7 +7253,7 @@ export interface components {
             code: string;
             label: components["schemas"]["FormWords"];
             /** Points */
-            points?: number | null;
+            points?: (number) | null;
             /**
              * Fails
              * @default false
@@ -7252,7 +7276,7 @@ export interface components {
              */
             starts: number;
             /** Weight */
-            weight?: number | null;
+            weight?: (number) | null;
         };
         /**
          * FormShape
@@ -7267,8 +7291,30 @@ export interface components {
             sections: components["schemas"]["FormSection"][];
         };
         /**
+         * FormTest
+         * @description One test of an earlier field.
+         */
+        FormTest: {
+            /**
+             * Field
+             * @default
+             */
+            field: string;
+            /** Equals */
+            equals?: boolean | (number) | string | null;
+            /**
+             * Among
+             * @default []
+             */
+            among: string[];
+            /** Above */
+            above?: (number) | null;
+            /** Filled */
+            filled?: boolean | null;
+        };
+        /**
          * FormWhen
-         * @description When a field is asked for: one test of an earlier field, or several together.
+         * @description When a field is asked for: one test, or several of which all or any must hold.
          */
         FormWhen: {
             /**
@@ -7277,26 +7323,26 @@ export interface components {
              */
             field: string;
             /** Equals */
-            equals?: boolean | number | string | null;
+            equals?: boolean | (number) | string | null;
             /**
              * Among
              * @default []
              */
             among: string[];
             /** Above */
-            above?: number | null;
+            above?: (number) | null;
             /** Filled */
             filled?: boolean | null;
             /**
              * All Of
              * @default []
              */
-            all_of: components["schemas"]["FormWhen"][];
+            all_of: components["schemas"]["FormTest"][];
             /**
              * Any Of
              * @default []
              */
-            any_of: components["schemas"]["FormWhen"][];
+            any_of: components["schemas"]["FormTest"][];
         };
         /**
          * FormWords
@@ -7379,26 +7425,6 @@ export interface components {
             newest: number;
             /** Versions */
             versions: components["schemas"]["FormVersionOut"][];
-        };
-        /**
-         * FormChangeOut
-         * @description One thing that two versions say differently, as `rules.Change`.
-         */
-        FormChangeOut: {
-            /**
-             * What
-             * @enum {string}
-             */
-            what: "form" | "section" | "field";
-            /** Key */
-            key: string;
-            label: components["schemas"]["Label"];
-            /** Part */
-            part: string;
-            /** Before */
-            before: unknown;
-            /** After */
-            after: unknown;
         };
         /**
          * FormDifferenceOut
