@@ -16,6 +16,7 @@ from yiwang.insight.evaluation import actions as evaluation
 from yiwang.operations.cases.history import Loaded
 from yiwang.operations.cases.models import FilingCondition
 from yiwang.project.demo import past, past_plan, people, plan
+from yiwang.project.demo.patrols import Patrols
 from yiwang.project.demo.texts import words
 from yiwang.project.demo.walk import Walk
 
@@ -59,6 +60,7 @@ def load(
         step(number, len(deeds), "week")
         if number % max(len(deeds) // 10, 1) == 0:
             say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
+    Patrols(staff, now, seed).make()
     evaluation.catch_up(most=before.cases + len(walk.cases))
     return {
         "people": staff.count,

@@ -7,19 +7,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from yiwang.city.duty import queries as duty
 from yiwang.core import clock
+from yiwang.core.accounts.models import User
 from yiwang.core.accounts.queries import holders
 from yiwang.core.actor import Actor
 from yiwang.operations.cases.models import Task as CaseTask
 from yiwang.operations.patrol import access
-from yiwang.operations.patrol.calls import duty
 from yiwang.operations.patrol.models import Task
 from yiwang.operations.patrol.rules.presence import distance_m
 from yiwang.operations.patrol.rules.states import OPEN
 from yiwang.operations.patrol.rules.suitable import Candidate, Suited, ranked
+from yiwang.sensing.fleet import queries as fleet
 
 STREET = 9
 FRESH_S = 900
+# A position that does not say how exact it is.
+UNKNOWN_ACCURACY_M = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,14 @@ def load_of(people: Iterable[UUID]) -> Counter[UUID]:
 
 
 def last_seen(people: Collection[UUID]) -> dict[UUID, Seen]:
-    """Where these people were last, within a quarter of an hour; others are left out."""
-    return {}
+    """Where these people were last, within a quarter of an hour and on duty; others are left out."""
+    rows, _ = fleet.last_positions(User.objects.filter(pk__in=people), at=clock.now(), fresh_s=FRESH_S)
+    return {
+        row.user_id: Seen(
+            row.last.at, row.last.location.x, row.last.location.y, row.last.accuracy_m or UNKNOWN_ACCURACY_M
+        )
+        for row in rows
+    }
 
 
 def told(one: Suited) -> list[dict[str, Any]]:

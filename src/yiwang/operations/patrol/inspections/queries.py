@@ -1,7 +1,7 @@
 """The reads of special inspections: results, figures of the report."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -41,13 +41,17 @@ def list_page(
 
 
 def results(inspection: Inspection) -> list[Result]:
-    """The sample in the order of the draw; four queries."""
-    items = list(inspection.items.filter(drawn__isnull=False).select_related("unit"))
-    rows = Stop.objects.filter(task__inspection=inspection).select_related(
+    """The sample in the order of the draw; three queries."""
+    return results_of(list(inspection.items.filter(drawn__isnull=False).select_related("unit")))
+
+
+def results_of(items: Sequence[Item]) -> list[Result]:
+    """What came of some of a sample, in their order; two queries."""
+    rows = Stop.objects.filter(item__in=items).select_related(
         "task__inspection__unit", "filled__form_version", "rectification__unit"
     )
     stops = {stop.item_id: stop for stop in rows}
-    found = Counter(Finding.objects.filter(task__inspection=inspection).values_list("stop_id", flat=True))
+    found = Counter(Finding.objects.filter(stop__item__in=items).values_list("stop_id", flat=True))
     made = []
     for item in items:
         stop = stops.get(item.pk)

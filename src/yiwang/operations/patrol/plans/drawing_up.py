@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yiwang.city.duty import queries as duty
+from yiwang.city.duty.queries import OnDuty
 from yiwang.city.geo.models import DutyAssignment, DutyGrid
 from yiwang.core import clock
 from yiwang.core.accounts.models import Absence
@@ -36,19 +38,22 @@ def draw_up_plan(plan: Plan) -> int:
 
 @transaction.atomic
 def draw_up(plan: Plan, days: Iterable[date]) -> int:
-    """Draw up one plan's tasks of some days; those that are there stay as they are. Returns how many were new."""
+    """Draw up one plan's tasks of those days that have none yet; returns how many.
+
+    A day is drawn up once: who goes may change afterwards, and nothing shall be walked twice for it.
+    """
     hold(f"patrol.plan:{plan.pk}")
     targets = {row.pk: row for row in plan.targets.filter(removed_at__isnull=True)}
     names = grid_names({row.grid_code for row in targets.values()})
     made = 0
     for day in days:
-        known = set(Task.objects.filter(plan=plan, day=day).values_list("key", flat=True))
+        if Task.objects.filter(plan=plan, day=day).exists():
+            continue
         on_duty = who_goes(plan, day, list(names))
         wanted = drafts(facts.scheme(plan), facts.places(list(targets.values())), day, on_duty)
-        fresh = [draft for draft in wanted if draft.key not in known]
-        for draft in fresh:
+        for draft in wanted:
             _write(plan, draft, day, [targets[one] for one in draft.places], names)
-        made += len(fresh)
+        made += len(wanted)
     return made
 
 
@@ -59,25 +64,43 @@ def grid_names(codes: Iterable[str]) -> dict[str, str]:
 
 
 def who_goes(plan: Plan, day: date, grids: list[str]) -> dict[tuple[str, int], UUID]:
-    """Who goes for each grid in each window of a day: the first on duty there, by shift where there are shifts.
+    """Who goes for each grid in each window of a day.
 
-    Who is away that day is left out; when nobody else is on duty in the grid, their substitute goes.
+    First the grid's own people who are on duty when the window begins, then whom the roster puts there, then the
+    grid's own who are not away, and at last a substitute.
     """
     if plan.people:
         return {}
     asked = _asked_first(day, grids)
-    away = dict(
-        Absence.objects.filter(away_on(day), user__in={user for users in asked.values() for user in users})
-        .order_by("starts_on")
-        .values_list("user_id", "substitute_id")
-    )
+    away = _away(day, {user for users in asked.values() for user in users})
     found: dict[tuple[str, int], UUID] = {}
-    for code, users in asked.items():
-        there = [user for user in users if user not in away] + [away[user] for user in users if user in away]
-        first = next((user for user in there if user is not None), None)
-        if first is not None:
-            found.update({(code, window): first for window in range(len(plan.windows))})
+    for at, window in enumerate(facts.windows(plan)):
+        on_duty = duty.on_duty(facts.span(window, day)[0])
+        for code in grids:
+            person = _who(code, asked.get(code, []), on_duty, away)
+            if person is not None:
+                found[code, at] = person
     return found
+
+
+def _who(
+    grid: str, asked: list[UUID], on_duty: Mapping[UUID, OnDuty], away: Mapping[UUID, UUID | None]
+) -> UUID | None:
+    def covers(user: UUID) -> bool:
+        return user in on_duty and (not on_duty[user].grids or grid in on_duty[user].grids)
+
+    ways = (
+        (user for user in asked if covers(user)),
+        (user for user in sorted(on_duty) if grid in on_duty[user].grids),
+        (user for user in asked if user not in away),
+        (instead for user in asked if (instead := away.get(user)) is not None),
+    )
+    return next((user for way in ways for user in way), None)
+
+
+def _away(day: date, people: set[UUID]) -> dict[UUID, UUID | None]:
+    rows = Absence.objects.filter(away_on(day), user__in=people).order_by("starts_on")
+    return dict(rows.values_list("user_id", "substitute_id"))
 
 
 def _asked_first(day: date, grids: list[str]) -> dict[str, list[UUID]]:

@@ -44,7 +44,8 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A task to be: `key` is unique within plan and day; `seed` is the one its places were drawn by (None: all due)."""
+    """A task to be: `key` is unique within plan and day; `grid` is the one that all its places lie in ("" for several);
+    `seed` is the one its places were drawn by (None: all due)."""
 
     key: str
     grid: str
@@ -66,13 +67,14 @@ def drafts(
         seed = sampling.seed_of(scheme.seed, day, turn) if scheme.percent < 100 else None
         chosen = [known[one] for one in _drawn(due, scheme.percent, seed)]
         at = turn % len(scheme.windows)
-        for grid, members in sorted(_by_grid(chosen).items()):
+        for walk, members in sorted(_walks(scheme, chosen, on_duty, at, day).items()):
+            grids = {place.grid for place in members}
             made.append(
                 Draft(
-                    key=f"{turn}:{grid}",
-                    grid=grid,
+                    key=f"{turn}:{walk}",
+                    grid=grids.pop() if len(grids) == 1 else "",
                     window=scheme.windows[at],
-                    person=_who(scheme.people, on_duty, grid, at, day),
+                    person=_who(scheme.people, on_duty, members[0].grid, at, day),
                     places=tuple(place.id for place in members),
                     seed=seed,
                 )
@@ -104,10 +106,14 @@ def _drawn(due: Sequence[Place], percent: int, seed: int | None) -> list[UUID]:
     ]
 
 
-def _by_grid(places: Iterable[Place]) -> dict[str, list[Place]]:
+def _walks(
+    scheme: Scheme, places: Iterable[Place], on_duty: Mapping[tuple[str, int], UUID], window: int, day: date
+) -> dict[str, list[Place]]:
+    """The places that one person goes to in one go, in their order; of a grid that nobody has, those of the grid."""
     found: dict[str, list[Place]] = defaultdict(list)
     for place in sorted(places, key=lambda one: (one.order, str(one.id))):
-        found[place.grid].append(place)
+        person = _who(scheme.people, on_duty, place.grid, window, day)
+        found[str(person or place.grid)].append(place)
     return found
 
 

@@ -1,5 +1,6 @@
 """How much of the lines of a task was walked, by the trails of who went."""
 
+from datetime import datetime
 from uuid import UUID
 
 from yiwang.core import clock
@@ -7,6 +8,7 @@ from yiwang.operations.patrol.models import Stop, Task
 from yiwang.operations.patrol.places import coordinates
 from yiwang.operations.patrol.rules.presence import Step, walked
 from yiwang.operations.patrol.rules.states import State
+from yiwang.sensing.fleet import queries as fleet
 
 
 def measure(task: Task) -> None:
@@ -40,5 +42,11 @@ def trail_of(task: Task) -> list[Step]:
     return [step for person in sorted(people) for step in _steps(person, task, until)]
 
 
-def _steps(person: UUID, task: Task, until: object) -> list[Step]:
-    return []
+def _steps(person: UUID, task: Task, until: datetime) -> list[Step]:
+    if task.started_at is None:
+        return []
+    track = fleet.track(person, task.started_at, until)
+    return [
+        Step(*values)
+        for values in zip(track.at.tolist(), track.lon.tolist(), track.lat.tolist(), strict=True)
+    ]

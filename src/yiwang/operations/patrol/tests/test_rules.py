@@ -130,13 +130,14 @@ def scheme(**changes: object) -> Scheme:
 def test_tasks_of_a_day_are_the_same_however_often_and_in_whatever_order(
     places: list[Place], day: date, percent: int
 ) -> None:
-    plan = scheme(percent=percent)
+    plan, known = scheme(percent=percent), {place.id: place for place in places}
     made = drafts(plan, places, day, {("g1", 0): ANNA})
     assert made == drafts(plan, reversed(places), day, {("g1", 0): ANNA})
     assert len({draft.key for draft in made}) == len(made)
     for draft in made:
         assert draft.places
         assert (draft.person == ANNA) == (draft.grid == "g1" and draft.window is DAY)
+        assert draft.grid or {known[one].grid for one in draft.places} == {""}
 
 
 @given(PLACES, DAYS)
@@ -159,8 +160,9 @@ def test_a_plan_makes_nothing_outside_its_days_and_its_own_people_take_turns() -
     places = [Place(UUID(int=n), "B", f"g{n}", n) for n in range(40)]
     assert drafts(scheme(ends_on=MONDAY), places, MONDAY + timedelta(days=1), {}) == []
     assert drafts(scheme(starts_on=MONDAY), places, MONDAY - timedelta(days=1), {}) == []
-    taken = {draft.person for draft in drafts(scheme(people=(ANNA, BEN)), places, MONDAY, {})}
-    assert taken == {ANNA, BEN}
+    made = drafts(scheme(people=(ANNA, BEN), windows=(DAY,)), places, MONDAY, {})
+    assert [draft.person for draft in made] == [ANNA, BEN]  # all that is one person's is one task
+    assert sorted(one for draft in made for one in draft.places) == [place.id for place in places]
 
 
 LON, LAT = 114.8, 30.86
