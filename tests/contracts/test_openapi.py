@@ -24,7 +24,7 @@ from yiwang.project.api import api
 from yiwang.project.wsgi import application
 
 # Each operation so often; make test-full tries more, and who works on one may ask for thousands.
-EXAMPLES = int(os.environ.get("YIWANG_FUZZ_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("YIWANG_FUZZ_EXAMPLES", "5"))
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 
