@@ -5,7 +5,8 @@ import type { FormChange, FormFault } from "./data.ts";
 const { t, te } = i18n.global;
 
 export function wordFormFault(fault: FormFault): string {
-  const key = `admin.forms.fault.${fault.code}`;
+  const code = fault.code === "no_name" && fault.field === "purpose" ? "no_purpose" : fault.code;
+  const key = `admin.forms.fault.${code}`;
   return te(key) || te(key, "zh-CN") ? t(key, fault.params) : t("problem.field_invalid");
 }
 
