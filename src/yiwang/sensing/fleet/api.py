@@ -9,7 +9,7 @@ from ninja import Query
 from yiwang.core import clock
 from yiwang.core.errors import Invalid, Refused
 from yiwang.core.http.routes import SIGNED_IN, ActingRequest, Router
-from yiwang.sensing.fleet import access, actions, boards, ingest
+from yiwang.sensing.fleet import access, actions, boards, ingest, rules
 from yiwang.sensing.fleet.ingest import Point
 from yiwang.sensing.fleet.schemas import (
     LastPositions,
@@ -35,8 +35,14 @@ def send_positions(request: ActingRequest, payload: PositionsIn) -> object:
     if user_id is None:
         raise Refused("only_people_move", "只有人员可以上传位置。")
     now = clock.now()
-    skew = now - payload.sent_at
-    points = [Point(**{**one.dict(), "at": one.at + skew}) for one in payload.items]
+    points = [
+        Point(
+            **{**one.dict(), "at": rules.put_right(one.at, payload.sent_at, now)},
+            device_id=payload.device_id,
+            claimed_at=one.at,
+        )
+        for one in payload.items
+    ]
     return ingest.take(ingest.person(user_id), points, now)
 
 

@@ -22,7 +22,10 @@ USED = (Quality.GOOD, Quality.ZIGZAG)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A position as its sender tells it: when (aware), WGS 84 in degrees, metres, metres per second, degrees, %."""
+    """A position as its sender tells it: when (aware), WGS 84 in degrees, metres, metres per second, degrees, %.
+
+    `claimed_at`: the moment by the clock of the device `device_id`, where that was put right (None: as `at`).
+    """
 
     at: datetime
     lon: float
@@ -32,6 +35,13 @@ class Point:
     heading: float | None = None
     battery: int | None = None
     source: int = PHONE
+    device_id: UUID | None = None
+    claimed_at: datetime | None = None
+
+    @property
+    def claim(self) -> tuple[UUID | None, datetime]:
+        """What it is known again by, whenever and in whatever batch it is sent."""
+        return self.device_id, self.claimed_at or self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +67,20 @@ def take(mover: Mover, points: Iterable[Point], received_at: datetime) -> Taken:
     """Take a batch of one mover's positions, in any order and as often as it is sent.
 
     People's only of their time on duty; others are counted and never stored. What is not believed is kept with its
-    quality and shown nowhere. The same positions in other batches or another order leave the same rows behind.
+    quality and shown nowhere. The same positions in other batches or another order leave the same rows behind; those
+    that are sent again are known by what their device claimed.
     """
-    points = list(points)
+    sent = list(points)
+    # Two batches of one mover would each judge without the other. The lock also stands in for a unique constraint
+    # of claims: one of a table in partitions by `at` would have to hold `at`.
+    Mover.objects.select_for_update().only("pk").get(pk=mover.pk)
+    claimed = _claimed(mover.pk, sent, received_at)
+    points = [point for point in sent if point.claim not in claimed]
     fresh, repeated, refused = rules.sort_out(points, Doors(received_at, _duty(mover, points)))
+    repeated += len(sent) - len(points)
     counts = {str(reason): count for reason, count in refused.items()}
     if not fresh:
         return Taken(0, repeated, counts)
-    # Two batches of one mover would each judge without the other.
-    Mover.objects.select_for_update().only("pk").get(pk=mover.pk)
     partitions.ensure(partitions.local_days(point.at for point in fresh))
     known = _around(mover.pk, fresh[0].at, fresh[-1].at)
     new = [point for point in fresh if point.at not in known]
@@ -103,6 +118,23 @@ def _duty(mover: Mover, points: Sequence[Point]) -> list[tuple[datetime, datetim
     return [(one.starts_at, one.ends_at) for one in found]
 
 
+def _claimed(
+    mover_id: int, sent: Sequence[Point], received_at: datetime
+) -> set[tuple[UUID | None, datetime]]:
+    """Claims of the time of the batch's that are kept already, whatever moment they were put right to."""
+    if not sent:
+        return set()
+    moments = [point.claim[1] for point in sent]
+    with connection.cursor() as cursor:
+        # What was kept had been on its way for `OLDEST` at most, and so has been what is sent again.
+        cursor.execute(
+            "select device_id, claimed_at from fleet_position"
+            " where mover_id = %s and claimed_at between %s and %s and at >= %s",
+            [mover_id, min(moments), max(moments), received_at - 2 * rules.OLDEST],
+        )
+        return set(cursor.fetchall())
+
+
 _AROUND = """
 (select at, lon, lat, accuracy_m, quality from fleet_position
  where mover_id = %(mover)s and at < %(first)s and at > %(first)s - interval '10 minutes' and quality <> 1
@@ -130,7 +162,7 @@ def _around(mover_id: int, first: datetime, last: datetime) -> dict[datetime, _S
 def _insert(mover_id: int, received_at: datetime, rows: list[tuple[Point, Quality]]) -> None:
     columns = zip(
         *(
-            (p.at, p.lon, p.lat, p.accuracy_m, p.speed_mps, p.heading, p.source, int(quality))
+            (*p.claim, p.at, p.lon, p.lat, p.accuracy_m, p.speed_mps, p.heading, p.source, int(quality))
             for p, quality in rows
         ),
         strict=True,
@@ -140,8 +172,8 @@ def _insert(mover_id: int, received_at: datetime, rows: list[tuple[Point, Qualit
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into fleet_position (mover_id, received_at, at, lon, lat, accuracy_m, speed_mps, heading, source,"
-            " quality) select %s, %s, * from unnest(%s::timestamptz[], %s::float8[], %s::float8[], %s::float8[],"
+            "insert into fleet_position (mover_id, received_at, device_id, claimed_at, at, lon, lat, accuracy_m, speed_mps, heading, source,"
+            " quality) select %s, %s, * from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::float8[], %s::float8[],"
             " %s::float8[], %s::float8[], %s::int2[], %s::int2[]) on conflict do nothing",
             [mover_id, received_at, *arrays],
         )

@@ -34,13 +34,18 @@ class Mover(models.Model):
 
 
 class Position(models.Model):
-    """Where a mover was at a moment; `quality` (rules.Quality) says whether it is shown. Never two of one moment."""
+    """Where a mover was at a moment; `quality` (rules.Quality) says whether it is shown. Never two of one moment.
+
+    `claimed_at` is the moment by the phone's own clock: by it and the device a position that is sent again is known.
+    """
 
     pk = models.CompositePrimaryKey("mover_id", "at")
     mover = models.ForeignKey(
         Mover, models.CASCADE, db_constraint=False, db_index=False, related_name="+", verbose_name="移动对象"
     )
     at = models.DateTimeField("时间")
+    device_id = models.UUIDField("设备", null=True)
+    claimed_at = models.DateTimeField("设备时间")
     received_at = models.DateTimeField("收到时间")
     lon = models.FloatField("经度")
     lat = models.FloatField("纬度")

@@ -25,6 +25,8 @@ class Timed(Protocol):
 
 
 P = TypeVar("P", bound=Timed)
+# Networks and clocks that are set by them stay within this; more is a phone whose clock is wrong.
+TOLERANCE = timedelta(minutes=2)
 # A phone's clock may run a little ahead; what lies further in the future is no observation.
 AHEAD = timedelta(minutes=2)
 # A phone may have been without a network over a long weekend.
@@ -46,6 +48,16 @@ class Doors:
 
     received_at: datetime
     duty: Sequence[tuple[datetime, datetime]] | None
+
+
+def put_right(claimed_at: datetime, sent_at: datetime, received_at: datetime) -> datetime:
+    """When a position was, of which the phone says `claimed_at` and that it sent it at `sent_at` (all aware).
+
+    A clock that is wrong is put right by its difference at sending. That is never twice the same, so a position is
+    known again by what was claimed, not by this.
+    """
+    behind = received_at - sent_at
+    return claimed_at + behind if abs(behind) > TOLERANCE else claimed_at
 
 
 def sort_out(points: Iterable[P], doors: Doors) -> tuple[list[P], int, Counter[Refusal]]:

@@ -11,6 +11,7 @@ from yiwang.city.duty.tests.team import MONDAY, NOON, Team, build
 from yiwang.core import clock
 from yiwang.core.accounts.tests.people import Browser
 from yiwang.core.audit.models import Entry
+from yiwang.sensing.fleet.models import Position
 
 pytestmark = pytest.mark.django_db
 LON, LAT = 114.80, 30.84
@@ -42,6 +43,22 @@ def batch(count: int, *, ahead: timedelta = timedelta()) -> dict[str, Any]:
         for n in range(count)
     ]
     return {"device_id": str(uuid4()), "sent_at": (NOON + ahead).isoformat(), "items": items}
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(seconds=-119), timedelta(hours=3)])
+def test_what_is_sent_again_is_known_however_long_it_was_on_its_way(team: Team, ahead: timedelta) -> None:
+    anna, told = Browser(team.anna), batch(5, ahead=ahead)
+    answers = []
+    for seconds in (0.2, 0.9, 7.4, 61.0):
+        with clock.frozen(NOON + timedelta(seconds=seconds)):
+            told["sent_at"] = (NOON + ahead + timedelta(seconds=seconds // 2)).isoformat()
+            answers.append(anna.post("/positions", told).json())
+    assert [(one["kept"], one["repeated"]) for one in answers] == [(5, 0), (0, 5), (0, 5), (0, 5)]
+    rows = Position.objects.filter(mover__user=team.anna).order_by("at")
+    assert [row.claimed_at.isoformat() for row in rows] == [one["at"] for one in told["items"]]
+    other = {**told, "device_id": str(uuid4())}
+    with clock.frozen(NOON + timedelta(seconds=300)):  # off by as much as it was on its way
+        assert anna.post("/positions", other).json()["kept"] == 5
 
 
 def test_a_phone_with_a_wrong_clock_is_put_right(team: Team) -> None:
