@@ -172,9 +172,10 @@ def _insert(mover_id: int, received_at: datetime, rows: list[tuple[Point, Qualit
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into fleet_position (mover_id, received_at, device_id, claimed_at, at, lon, lat, accuracy_m, speed_mps, heading, source,"
-            " quality) select %s, %s, * from unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::float8[], %s::float8[],"
-            " %s::float8[], %s::float8[], %s::int2[], %s::int2[]) on conflict do nothing",
+            "insert into fleet_position (mover_id, received_at, device_id, claimed_at, at, lon, lat, accuracy_m,"
+            " speed_mps, heading, source, quality) select %s, %s, * from unnest(%s::uuid[], %s::timestamptz[],"
+            " %s::timestamptz[], %s::float8[], %s::float8[], %s::float8[], %s::float8[], %s::float8[], %s::int2[],"
+            " %s::int2[]) on conflict do nothing",
             [mover_id, received_at, *arrays],
         )
 

@@ -28,7 +28,7 @@ class PositionIn(Schema):
 
 
 class PositionsIn(Schema):
-    """A batch of a phone. `sent_at` by its clock: when it is wrong, the difference to ours is taken off every moment."""
+    """A batch of a phone. `sent_at` by its clock: a wrong one is put right by its difference to ours."""
 
     device_id: UUID
     sent_at: Moment
