@@ -8963,7 +8963,7 @@ export interface components {
         };
         /**
          * PositionsIn
-         * @description A batch of a phone. `sent_at` by its clock: when it is wrong, the difference to ours is taken off every moment.
+         * @description A batch of a phone. `sent_at` by its clock: a wrong one is put right by its difference to ours.
          */
         PositionsIn: {
             /**
