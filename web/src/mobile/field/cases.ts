@@ -1,6 +1,6 @@
 /** A person's cases on the phone: the list of what is theirs to do, each whole, with small pictures of before. */
 import { api, take } from "#shared/api/client.ts";
-import type { CaseAction, CaseDetail, CaseRow, Category, Lifecycle, Phrase } from "#shared/api/types.ts";
+import type { CaseAction, CaseDetail, CaseRow, Category, Lifecycle, Phrase, Unit } from "#shared/api/types.ts";
 import { keep, kept, useKept } from "./packet.ts";
 
 const HALF_DAY_MS = 12 * 3_600_000;
@@ -20,10 +20,23 @@ export const useMyCases = () =>
 
 export const useOneCase = (id: () => string) => useKept<CaseDetail>(() => detailKey(id()), () => readCase(id()));
 
-export const useKeptCategories = () =>
-  useKept<Category[]>("categories", async () => (await take(api.GET("/api/v1/categories"))).items, HALF_DAY_MS);
+const BASICS = {
+  categories: async (): Promise<Category[]> => (await take(api.GET("/api/v1/categories"))).items,
+  lifecycle: (): Promise<Lifecycle> => take(api.GET("/api/v1/cases/lifecycle")),
+  units: async (): Promise<Unit[]> => (await take(api.GET("/api/v1/units"))).items,
+};
 
-export const useKeptLifecycle = () => useKept<Lifecycle>("lifecycle", () => take(api.GET("/api/v1/cases/lifecycle")), HALF_DAY_MS);
+export const useKeptCategories = () => useKept("categories", BASICS.categories, HALF_DAY_MS);
+export const useKeptLifecycle = () => useKept("lifecycle", BASICS.lifecycle, HALF_DAY_MS);
+export const useKeptUnits = () => useKept("units", BASICS.units, HALF_DAY_MS);
+
+/** What every page may need far from any network, whichever page that is: taken along as soon as one is here. */
+export async function takeBasics(now: number = Date.now()): Promise<void> {
+  for (const [key, ask] of Object.entries(BASICS)) {
+    const known = await kept(key);
+    if (known === undefined || now - known.at > HALF_DAY_MS) await keep(key, await ask());
+  }
+}
 
 export const useKeptPhrases = (topic: () => string) =>
   useKept<Phrase[]>(
