@@ -38,7 +38,13 @@ export function useLocalDraft<T>(key: string, read: () => T | null, write: (kept
       timer = setTimeout(() => void save().catch(() => undefined), PAUSE_MS);
     },
   );
+  // A phone that is put away may not wake this page again.
+  const away = () => {
+    if (ready.value && document.visibilityState === "hidden") void save().catch(() => undefined);
+  };
+  document.addEventListener("visibilitychange", away);
   onScopeDispose(() => {
+    document.removeEventListener("visibilitychange", away);
     clearTimeout(timer);
     if (ready.value) void save().catch(() => undefined);
   });
