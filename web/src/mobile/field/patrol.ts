@@ -37,20 +37,21 @@ export function withUnsent(task: PatrolTask, log: LoggedCommand[]): PatrolTask {
   const lane = patrolLane(task.id);
   const mine = log.filter((one) => one.lane === lane && isOpen(one));
   if (mine.length === 0) return task;
-  const points = task.points.map((point) => pointAfter(point, mine));
+  const points = task.points.map((point) => pointAfter(point, mine, task.form !== ""));
   const said = mine.map((one) => one.kind);
   const state = said.includes("patrol.finish") ? "done" : said.includes("patrol.start") ? "under_way" : task.state;
   return { ...task, points, state, done_count: points.filter((point) => point.done).length };
 }
 
-function pointAfter(point: Point, commands: LoggedCommand[]): Point {
+/** Done is what has its form; where none is asked for, where one has been. How near that was, the server says. */
+function pointAfter(point: Point, commands: LoggedCommand[], asksForm: boolean): Point {
   const here = commands.filter((one) => one.body["point_id"] === point.id);
   const seen = here.find((one) => one.kind === "patrol.check_in");
   const filled = here.find((one) => one.kind === "patrol.fill");
   if (seen === undefined && filled === undefined) return point;
   return {
     ...point,
-    done: true,
+    done: point.done || (asksForm ? filled !== undefined : seen !== undefined),
     checked_in_at: seen?.at ?? point.checked_in_at,
     filled_id: filled?.id ?? point.filled_id,
     filled_at: filled?.at ?? point.filled_at,
