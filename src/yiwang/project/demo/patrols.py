@@ -131,7 +131,8 @@ class Patrols:
         end = points[-1].at + timedelta(seconds=STEP_S)
         if end <= self.now and actor.user_id is not None:
             with clock.frozen(end):
-                patrol.start(actor, stop.task_id, at)
+                if Task.objects.filter(pk=stop.task_id, state="planned").exists():
+                    patrol.start(actor, stop.task_id, at)
                 ingest.take(ingest.person(actor.user_id), points, end)
         return end
 
