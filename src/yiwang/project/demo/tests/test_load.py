@@ -16,6 +16,7 @@ from yiwang.core.accounts import seed as accounts_seed
 from yiwang.core.accounts.models import User
 from yiwang.core.calendars import seed as calendars_seed
 from yiwang.core.errors import Conflict
+from yiwang.core.forms import seed as forms_seed
 from yiwang.core.imports.models import ExternalKey
 from yiwang.operations.cases import seed as cases_seed
 from yiwang.operations.cases.models import Case, Reporter, Step
@@ -28,7 +29,7 @@ SMALL = Sizes(dict.fromkeys(FULL.open_cases, 1), closed=4, past=40)
 @pytest.fixture
 def empty_district(db: None, settings: Any, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path
-    for seed in (calendars_seed, accounts_seed, geo_seed, cases_seed):
+    for seed in (calendars_seed, accounts_seed, forms_seed, geo_seed, cases_seed):
         seed.load()
 
 
