@@ -1,9 +1,12 @@
 """Forms over HTTP. What was filled in is read through the rooms that own what it is about."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from ninja import Path, Query
+from pydantic import ValidationError
 
+from yiwang.core.errors import Invalid
 from yiwang.core.forms import actions, present, queries, rules
 from yiwang.core.forms.actions import Publication
 from yiwang.core.forms.declare import Form, read_form
@@ -73,7 +76,7 @@ def show_form_difference(request: ActingRequest, key: Key, before: Asked, after:
 @router.put("/forms/{key}/local", permission=EDIT, response=FormVersions)
 def publish_form(request: ActingRequest, key: Key, payload: FormPublishIn) -> object:
     """Publish the district's own version from a day on; 422 names every place at fault, 409 says who was first."""
-    form = form_of(payload.form.model_copy(update={"key": key}))
+    form = form_of({**payload.form, "key": key})
     new = Publication(form, payload.valid_from, payload.base, payload.expected_version, payload.note.strip())
     actions.publish(request.actor, new)
     return present.all_versions(queries.versions(key))
@@ -95,8 +98,17 @@ def withdraw_form(
     return present.all_versions(queries.versions(key))
 
 
-def form_of(shape: FormShape) -> Form:
-    """The payload as a form: texts without outer spaces, the English ones filled in."""
+def form_of(sent: Mapping[str, Any]) -> Form:
+    """What was sent as a form: texts without outer spaces, the English ones filled in.
+
+    Raises Invalid `form_broken` with each place that is no part of a form.
+    """
+    try:
+        shape = FormShape.model_validate(sent)
+    except ValidationError as error:
+        places = (".".join(str(part) for part in one["loc"]) for one in error.errors())
+        fields = tuple(Invalid("field_invalid", "这里填写有误。", field=place) for place in places)
+        raise Invalid("form_broken", "表单有需要改正的地方。", fields=fields) from error
     return read_form(_worded(shape.model_dump(mode="json")))
 
 

@@ -174,9 +174,9 @@ class FormVersions(Out):
 
 
 class FormCheckIn(Schema):
-    """A form in the making, and the version that it is made from, if any."""
+    """A form in the making (`FormShape`), and the version that it is made from, if any."""
 
-    form: FormShape
+    form: dict[str, Any]
     base: Version | None = None
 
 
@@ -189,10 +189,12 @@ class FormFaultOut(Out):
 
 
 class FormPublishIn(Schema):
-    """The district's own version from a day on. `expected_version`: the newest of its own that was seen, 0 for none;
-    `base`: the version that it was made from."""
+    """The district's own version (`form`: a `FormShape`) from a day on.
 
-    form: FormShape
+    `expected_version`: the newest of its own that was seen, 0 for none; `base`: the version that it was made from.
+    """
+
+    form: dict[str, Any]
     valid_from: date = Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))
     base: Version | None = None
     expected_version: Version

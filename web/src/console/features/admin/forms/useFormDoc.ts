@@ -1,15 +1,12 @@
 /** A form in the making: changed and changed back, looked through by the server, kept as the person's draft. */
 import { computed, ref, shallowRef } from "vue";
 import { api, take } from "#shared/api/client.ts";
-import type { components } from "#shared/api/schema.d.ts";
 import { useDraft } from "#shared/forms/useDraft.ts";
 import type { Form } from "#shared/forms/declared/rules.ts";
 import type { FormChange, FormFault } from "./data.ts";
 
 const CHECK_AFTER_MS = 400;
 const MOST_BACK = 60;
-
-type Shape = components["schemas"]["FormShape"];
 
 interface Kept {
   form: Form;
@@ -101,7 +98,7 @@ export function useFormDoc(key: string) {
 
 export type FormDoc = ReturnType<typeof useFormDoc>;
 
-/** The form as the wire has it: there lists and flags that are left out have their defaults. */
-export function sent(form: Form): Shape {
-  return form as unknown as Shape;
+/** The form as the wire takes it. */
+export function sent(form: Form): Record<string, unknown> {
+  return form as unknown as Record<string, unknown>;
 }
