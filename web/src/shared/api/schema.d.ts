@@ -7197,10 +7197,13 @@ export interface components {
         };
         /**
          * FormCheckIn
-         * @description A form in the making, and the version that it is made from, if any.
+         * @description A form in the making (`FormShape`), and the version that it is made from, if any.
          */
         FormCheckIn: {
-            form: components["schemas"]["FormShape"];
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            };
             /** Base */
             base?: number | null;
         };
@@ -7259,6 +7262,21 @@ export interface components {
              * @default false
              */
             fails: boolean;
+        };
+        /**
+         * FormOut
+         * @description A form in one version, by which answers are sent. `in_force`: it is the one that holds today.
+         */
+        FormOut: {
+            /** Key */
+            key: string;
+            /** Version */
+            version: number;
+            /** Edition */
+            edition: string;
+            /** In Force */
+            in_force: boolean;
+            form: components["schemas"]["FormShape"];
         };
         /**
          * FormSection
@@ -7368,21 +7386,6 @@ export interface components {
          */
         Kind: "text" | "longtext" | "integer" | "number" | "choice" | "choices" | "yes_no" | "date" | "moment" | "photo" | "point";
         /**
-         * FormOut
-         * @description A form in one version, by which answers are sent. `in_force`: it is the one that holds today.
-         */
-        FormOut: {
-            /** Key */
-            key: string;
-            /** Version */
-            version: number;
-            /** Edition */
-            edition: string;
-            /** In Force */
-            in_force: boolean;
-            form: components["schemas"]["FormShape"];
-        };
-        /**
          * FormVersionOut
          * @description One version of a form, in the list of those who edit.
          */
@@ -7440,11 +7443,15 @@ export interface components {
         };
         /**
          * FormPublishIn
-         * @description The district's own version from a day on. `expected_version`: the newest of its own that was seen, 0 for none;
-         *     `base`: the version that it was made from.
+         * @description The district's own version (`form`: a `FormShape`) from a day on.
+         *
+         *     `expected_version`: the newest of its own that was seen, 0 for none; `base`: the version that it was made from.
          */
         FormPublishIn: {
-            form: components["schemas"]["FormShape"];
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            };
             /**
              * Valid From
              * Format: date
