@@ -9,9 +9,13 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
+from yiwang.core import clock
+from yiwang.core.accounts.models import Assignment, Unit
+from yiwang.core.accounts.queries import in_force
 from yiwang.core.actor import Actor
 from yiwang.core.errors import NotFound, Refused
-from yiwang.operations.patrol.models import Call, HandOver, Inspection, Plan, Task
+from yiwang.operations.patrol.models import Call, HandOver, Inspection, Plan, Stint, Task
+from yiwang.operations.patrol.rules import reach
 
 VIEW = "patrol.view_work"
 WALK = "patrol.walk_task"
@@ -37,7 +41,7 @@ def within(actor: Actor, permission: str) -> Q:
 
 
 def holds_for(actor: Actor, permission: str, *, unit_path: str, area_code: str) -> bool:
-    """Whether the actor holds a permission for a unit or an area: the same as `within`, of one that is still to be."""
+    """Whether the actor holds a permission for a unit or an area: the same as `within`, of one that was loaded."""
     return actor.is_system or any(
         (scope.unit_path and unit_path.startswith(scope.unit_path))
         or any(area and area_code.startswith(area) for area in scope.areas)
@@ -45,10 +49,30 @@ def holds_for(actor: Actor, permission: str, *, unit_path: str, area_code: str) 
     )
 
 
-def require_for(actor: Actor, permission: str, *, unit_path: str, area_code: str) -> None:
-    """Raises Refused `permission_denied` when the actor may not do this for that unit and area."""
-    if not holds_for(actor, permission, unit_path=unit_path, area_code=area_code):
+def require_for(actor: Actor, permission: str, *, unit: Unit, area_code: str) -> None:
+    """Raises Refused `permission_denied` unless one scope of the actor holds both that unit and that area: for what is
+    to be made, a part is not enough."""
+    if not actor.is_system and not any(
+        reach.holds_unit(scope, unit.path, unit.area_code) and reach.holds_area(scope, area_code)
+        for scope in actor.scopes(permission)
+    ):
         raise Refused("permission_denied", "您的岗位不能在这个单位或区域做此操作。", permission=permission)
+
+
+def walkers_for(actor: Actor, permission: str) -> set[UUID]:
+    """The active people who carry out such work and whose unit or area lies where the actor holds a permission: those
+    who can be sent, called, or given a task."""
+    scopes = actor.scopes(permission)
+    if not scopes and not actor.is_system:
+        return set()
+    held = Assignment.objects.filter(
+        in_force(clock.today()), role__permissions__contains=[WALK], user__is_active=True
+    )
+    return {
+        user
+        for user, path, areas in held.values_list("user_id", "unit__path", "areas")
+        if actor.is_system or any(reach.holds_person(scope, path, areas) for scope in scopes)
+    }
 
 
 def plans_for(actor: Actor, permission: str = VIEW) -> QuerySet[Plan]:
@@ -63,9 +87,14 @@ def own_tasks(actor: Actor) -> Q:
         return NOTHING
     scopes = actor.scopes(WALK)
     people = {actor.user_id} | {scope.on_behalf_of.user_id for scope in scopes if scope.on_behalf_of}
-    units = {scope.unit_id for scope in scopes} - {None}
-    free = Q(person__isnull=True, members=[], unit__in=units)
+    free = Q(person__isnull=True, members=[], unit__in=walking_units(actor))
     return Q(person__in=people) | Q(members__overlap=sorted(people)) | free
+
+
+def walkable_tasks(actor: Actor) -> Q:
+    """The person's own tasks, those that they walked before somebody else got them, and those where they walk."""
+    walked = Stint.objects.filter(user=actor.user_id).values("task")
+    return own_tasks(actor) | Q(pk__in=walked) | within(actor, WALK)
 
 
 def tasks_for(actor: Actor, permission: str = VIEW) -> QuerySet[Task]:
@@ -84,9 +113,23 @@ def inspections_for(actor: Actor, permission: str = VIEW) -> QuerySet[Inspection
 def hand_overs_for(actor: Actor) -> QuerySet[HandOver]:
     """Hand-overs of one's own, to one, and those that one oversees."""
     own = Q(giver=actor.user_id) | Q(receiver=actor.user_id) if actor.user_id else NOTHING
-    free = Q(receiver__isnull=True, unit__in={s.unit_id for s in actor.scopes(WALK)} - {None})
+    free = Q(receiver__isnull=True, unit__in=walking_units(actor))
     seen = HandOver.objects.filter(own | free | within(actor, VIEW))
     return seen.select_related("unit", "giver", "receiver")
+
+
+def may_take_over(actor: Actor, made: HandOver) -> bool:
+    """Whether a hand-over is for this person: to them, or to whoever walks for its unit."""
+    if actor.user_id is None or made.giver_id == actor.user_id:
+        return False
+    if made.receiver_id is None:
+        return made.unit_id in walking_units(actor)
+    return bool(made.receiver_id == actor.user_id)
+
+
+def walking_units(actor: Actor) -> set[int]:
+    """The units for which a person walks themselves; what lies below these is not theirs."""
+    return {scope.unit_id for scope in actor.scopes(WALK) if scope.unit_id is not None}
 
 
 def calls_for(actor: Actor, permission: str = VIEW) -> QuerySet[Call]:
@@ -103,7 +146,7 @@ def one(rows: QuerySet[M], key: UUID, code: str, *, lock: bool = False) -> M:
     if found is None:
         raise NotFound(code, "没有这项内容，或不在您的权限范围内。")
     if lock:
-        # Locked by its key alone: who may see it was asked above, and a lock takes no joins.
+        # Locked by its key alone, because a lock takes no joins; whose it is may have changed while one waited.
         type(found)._default_manager.select_for_update().get(pk=key)
-        found.refresh_from_db()
+        found = one(rows.all(), key, code)
     return found  # type: ignore[no-any-return]

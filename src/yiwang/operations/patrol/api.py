@@ -43,7 +43,7 @@ def show_my_patrol(request: ActingRequest) -> object:
     tasks = queries.mine_today(actor)
     versions = {form: present.version_of(form) for form in sorted({task.form for task in tasks})}
     waiting = queries.hand_overs(actor, open_only=True, after=None, limit=MOST_HAND_OVERS)
-    handed = [present.hand_over(actor, one) for one in waiting.items]
+    handed = present.hand_overs(actor, waiting.items)
     return {
         "day": clock.today(),
         "tasks": present.details(actor, tasks),

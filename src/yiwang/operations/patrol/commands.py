@@ -7,6 +7,7 @@ from ninja import Schema
 
 from yiwang.core.actor import Actor
 from yiwang.core.commands.declare import CommandKind, Moment
+from yiwang.operations.cases.models import Case
 from yiwang.operations.patrol import access
 from yiwang.operations.patrol.calls import actions as calls
 from yiwang.operations.patrol.calls.api import STATES
@@ -68,7 +69,7 @@ def find(actor: Actor, command_id: UUID, body: FindingBody, moment: Moment) -> d
     """Report something wrong, or that it was put right at once; the case has the command's id."""
     case = body.case.model_copy(update={"id": command_id, "occurred_at": moment.occurred_at})
     found = actions.find(actor, body.task_id, case.new(), stop_id=body.point_id, at=moment.occurred_at)
-    return {"task_id": body.task_id, "case_id": found.case_id, "number": found.case.number}
+    return {**told_of_case(found.case), "task_id": body.task_id}
 
 
 def finish(actor: Actor, _command_id: UUID, body: FinishBody, moment: Moment) -> dict[str, Any]:
@@ -101,6 +102,11 @@ def answer_call(actor: Actor, _command_id: UUID, body: AnswerBody, moment: Momen
         at=moment.occurred_at,
     )
     return {"call_id": row.call_id, "state": row.state, "arrived_by": row.arrived_by}
+
+
+def told_of_case(case: Case) -> dict[str, Any]:
+    """What `cases.report` tells of a case, so that a step can go on from its version."""
+    return {"id": case.pk, "number": case.number, "version": case.version, "state": case.state}
 
 
 def told(task: Task) -> dict[str, Any]:

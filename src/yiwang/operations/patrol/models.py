@@ -281,6 +281,25 @@ class Stop(models.Model):
         indexes = [models.Index(fields=["target", "checked_in_at"], name="patrol_stop_by_target")]
 
 
+class Stint(models.Model):
+    """Somebody's time on a task: from their first touch until they hand it over or it ends (empty: it goes on)."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="stints", verbose_name="任务")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="人员")
+    began_at = models.DateTimeField("开始时间")
+    ended_at = models.DateTimeField("结束时间", null=True)
+
+    class Meta:
+        verbose_name = "执行时段"
+        ordering = ["began_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at")), name="patrol_stint_span"
+            )
+        ]
+        indexes = [models.Index(fields=["user", "task"], name="patrol_stint_by_user")]
+
+
 class Finding(models.Model):
     """A problem found on a task: it is a case from then on, and this is the link to it."""
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from yiwang.city.geo.queries import locate
 from yiwang.core import clock
-from yiwang.core.accounts.models import Unit, User
+from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor, system
 from yiwang.core.errors import Conflict, Invalid, NotFound, Refused
 from yiwang.core.ids import uuid7
@@ -21,6 +21,7 @@ from yiwang.operations.patrol.calls import nearby
 from yiwang.operations.patrol.events import CallChanged
 from yiwang.operations.patrol.models import Call, Called
 from yiwang.operations.patrol.places import point
+from yiwang.operations.patrol.rules import reach
 from yiwang.operations.patrol.rules.presence import check_in, distance_m
 
 MOST_CALLED = 50
@@ -58,8 +59,7 @@ def call(actor: Actor, new: NewCall, call_id: UUID | None = None) -> Call:
         raise Invalid("outside_district", "位置不在本区范围内，请重新选点。", field="lon")
     if not new.reason.strip():
         raise Invalid("reason_needed", "请填写呼叫事由。", field="reason")
-    unit = _unit_of(actor)
-    access.require_for(actor, access.CALL, unit_path=unit.path, area_code=place.unit_grid)
+    unit = _unit_of(actor, place.unit_grid)
     made = Call.objects.create(
         id=key,
         reason=new.reason.strip(),
@@ -186,8 +186,8 @@ def _add(actor: Actor, made: Call, people: Iterable[UUID]) -> None:
     wanted = list(dict.fromkeys(people))
     if not wanted or len(wanted) > MOST_CALLED:
         raise Invalid("nobody_called", f"请选择 1 至 {MOST_CALLED} 人。", field="people", most=MOST_CALLED)
-    if User.objects.filter(pk__in=wanted, is_active=True).count() != len(wanted):
-        raise Invalid("person_not_found", "有人员不存在或已停用。", field="people")
+    if not set(wanted) <= nearby.called_by(actor):
+        raise Invalid("person_not_found", "有人员不存在，或不在您的呼叫范围内。", field="people")
     judged = nearby.judged(wanted, made.location.x, made.location.y, made.skill)
     Called.objects.bulk_create(
         Called(
@@ -213,9 +213,10 @@ def _tell(made: Call, verb: str) -> None:
     recording.tell(CallChanged(str(made.pk), verb), made, people)
 
 
-def _unit_of(actor: Actor) -> Unit:
-    scope = actor.scope_for(access.CALL)
+def _unit_of(actor: Actor, area_code: str) -> Unit:
+    """The unit for which the actor calls at a place: that of an assignment whose area holds it."""
+    scope = actor.scope_for(access.CALL, lambda one: reach.holds_area(one, area_code))
     unit = Unit.objects.filter(pk=scope.unit_id).first() if scope and scope.unit_id else None
     if unit is None:
-        raise Refused("permission_denied", "您的岗位不能呼叫人员。", permission=access.CALL)
+        raise Refused("permission_denied", "您的岗位不能在这里呼叫人员。", permission=access.CALL)
     return unit

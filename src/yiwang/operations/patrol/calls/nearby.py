@@ -10,7 +10,7 @@ from uuid import UUID
 from yiwang.city.duty import queries as duty
 from yiwang.core import clock
 from yiwang.core.accounts.models import User
-from yiwang.core.accounts.queries import holders
+from yiwang.core.accounts.queries import at_work
 from yiwang.core.actor import Actor
 from yiwang.operations.cases.models import Task as CaseTask
 from yiwang.operations.patrol import access
@@ -24,6 +24,7 @@ STREET = 9
 FRESH_S = 900
 # A position that does not say how exact it is.
 UNKNOWN_ACCURACY_M = 30.0
+VIEW_POSITION = "fleet.view_position"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Around:
 def suitable(actor: Actor, around: Around, area_code: str) -> list[tuple[Suited, Seen | None]]:
     """Who could be called, best first: who was seen there lately, and after them who is on duty in the street and has
     shown no position. Only people who do such work, of units and areas for which the actor may call."""
-    people = {user.pk for user in holders(access.WALK)} & called_by(actor)
+    people = at_work(access.walkers_for(actor, access.CALL))
     seen = last_seen(sorted(people))
     there = {user for user, one in seen.items() if around.holds(one)}
     on_duty = duty.on_duty(clock.now(), users=people, area_code=area_code[:STREET])
@@ -67,15 +68,14 @@ def suitable(actor: Actor, around: Around, area_code: str) -> list[tuple[Suited,
 
 
 def called_by(actor: Actor) -> set[UUID]:
-    """The people for whose units or areas the actor may call."""
-    found: set[UUID] = set()
-    for scope in actor.scopes(access.CALL):
-        if scope.is_everywhere or any(len(area) <= 6 for area in scope.areas):
-            return {user.pk for user in holders(access.WALK)}
-        for area in scope.areas:
-            found |= {user.pk for user in holders(access.WALK, area_code=area)}
-        found |= {user.pk for user in holders(access.WALK, unit_path=scope.unit_path)}
-    return found
+    """The people whom the actor may call: of units below theirs, of their areas, and who stands in for these."""
+    people = access.walkers_for(actor, access.CALL)
+    return people | at_work(people)
+
+
+def seen_by(actor: Actor) -> set[UUID]:
+    """The people whose position the actor may see: whom they may call, or by the permission to see positions."""
+    return called_by(actor) | access.walkers_for(actor, VIEW_POSITION)
 
 
 def judged(people: Collection[UUID], lon: float, lat: float, skill: str) -> list[Suited]:

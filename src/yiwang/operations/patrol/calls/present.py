@@ -16,16 +16,17 @@ from yiwang.operations.patrol.rules.suitable import Suited
 
 
 def calls(actor: Actor, rows: Iterable[Call]) -> list[dict[str, Any]]:
-    """Calls with who was called; three queries however many."""
+    """Calls with who was called, and where those are who may be seen by the actor; the same queries however many."""
     rows = list(rows)
     called = queries.called(rows)
     running = {row.user_id for call in rows if call.ended_at is None for row in called[call.pk]}
-    seen = nearby.last_seen(sorted(running)) if actor.can(access.CALL) else {}
+    shown = running & nearby.seen_by(actor) if running else set()
+    seen = nearby.last_seen(sorted(shown)) if shown else {}
     return [one(actor, call, called[call.pk], seen) for call in rows]
 
 
 def one(actor: Actor, call: Call, people: list[Called], seen: dict[UUID, Seen]) -> dict[str, Any]:
-    """One call. Where people are is shown to those who call, and while it runs."""
+    """One call. Where people are is shown while it runs."""
     mine = next((row.state for row in people if row.user_id == actor.user_id), None)
     may_end = call.ended_at is None and access.holds_for(
         actor, access.CALL, unit_path=call.unit.path, area_code=call.area_code

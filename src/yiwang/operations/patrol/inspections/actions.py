@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from yiwang.core import clock
-from yiwang.core.accounts.models import Unit, User
+from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.ids import uuid7
@@ -19,8 +19,8 @@ from yiwang.operations.patrol.inspections.population import Population, items
 from yiwang.operations.patrol.inspections.queries import figures
 from yiwang.operations.patrol.models import Inspection, Item, Stop, Task
 from yiwang.operations.patrol.rules import sampling
-from yiwang.operations.patrol.rules.states import OPEN, State
-from yiwang.operations.patrol.runs.work import announce
+from yiwang.operations.patrol.rules.states import UNSETTLED, State
+from yiwang.operations.patrol.runs.work import announce, end_at
 
 STREET = 9
 BY_DAY, TO_NIGHT = time(7, 0), time(21, 0)
@@ -147,14 +147,17 @@ def stratum_of(row: Item, by: str) -> str:
 def run(actor: Actor, inspection_id: UUID, teams: tuple[Team, ...], *, expected_version: int) -> Inspection:
     """Send the teams: the sample is shared out among them by place, a task for each; they are told.
 
-    Raises as `change`, Conflict `no_sample`, Invalid `no_teams`, `team_twice`, `team_empty` or `person_not_found`.
+    Raises as `change`, Conflict `no_sample`, Invalid `no_teams`, `team_twice`, `team_empty`, `person_not_found` or
+    `ends_in_past`.
     """
     inspection = _to_prepare(actor, inspection_id, expected_version)
     before = _told(inspection)
     drawn = list(inspection.items.filter(drawn__isnull=False))
     if inspection.state != Inspection.State.SAMPLED or not drawn:
         raise Conflict("no_sample", "请先抽样。")
-    _check_teams(teams)
+    if inspection.ends_on < clock.today():
+        raise Invalid("ends_in_past", "检查的末日已经过了，请先改日期。", field="ends_on")
+    _check_teams(actor, teams)
     inspection.teams = [{"name": team.name, "people": [str(p) for p in team.people]} for team in teams]
     inspection.state = Inspection.State.RUNNING
     by_place = {str(row.pk): row for row in sorted(drawn, key=lambda row: (row.area_code, row.location.x))}
@@ -219,7 +222,7 @@ def _take_in(actor: Actor, inspection: Inspection, new: NewInspection) -> None:
     unit = Unit.objects.filter(pk=new.unit_id).first()
     if unit is None:
         raise Invalid("unit_not_found", "没有这个单位。", field="unit_id")
-    access.require_for(actor, access.LEAD, unit_path=unit.path, area_code=new.area_code)
+    access.require_for(actor, access.LEAD, unit=unit, area_code=new.area_code)
     if new.ends_on < new.starts_on:
         raise Invalid("ends_before_start", "末日不能早于首日。", field="ends_on")
     inspection.unit, inspection.name, inspection.purpose = unit, new.name.strip(), new.purpose.strip()
@@ -227,7 +230,7 @@ def _take_in(actor: Actor, inspection: Inspection, new: NewInspection) -> None:
     inspection.starts_on, inspection.ends_on = new.starts_on, new.ends_on
 
 
-def _check_teams(teams: tuple[Team, ...]) -> None:
+def _check_teams(actor: Actor, teams: tuple[Team, ...]) -> None:
     if not teams:
         raise Invalid("no_teams", "请至少安排一个检查组。", field="teams")
     if len({team.name.strip() for team in teams}) < len(teams):
@@ -235,7 +238,7 @@ def _check_teams(teams: tuple[Team, ...]) -> None:
     if any(not team.people or not team.name.strip() for team in teams):
         raise Invalid("team_empty", "每个检查组都要有名称和人员。", field="teams")
     people = {person for team in teams for person in team.people}
-    if User.objects.filter(pk__in=people, is_active=True).count() != len(people):
+    if not people <= access.walkers_for(actor, access.LEAD):
         raise Invalid("person_not_found", "有人员不存在或已停用。", field="teams")
 
 
@@ -278,9 +281,10 @@ def _send(inspection: Inspection, team: Team, rows: list[Item]) -> None:
 
 def _end_tasks(inspection: Inspection, state: State, now: datetime) -> None:
     for task in inspection.tasks.select_for_update(of=("self",)).select_related("unit"):
-        if task.state in OPEN:
+        if task.state in UNSETTLED:
             whole = state is State.MISSED and task.done_count == task.stops_count
-            task.state, task.ended_at = (State.DONE if whole else state), now
+            task.state = State.DONE if whole else state
+            end_at(task, now)
             task.version += 1
             task.save()
             announce(task, "end_inspection")

@@ -46,13 +46,14 @@ class Population:
 def items(actor: Actor, inspection: Inspection, wanted: Population) -> list[Item]:
     """The population as items, not saved yet; one that stands in the file twice stands here once.
 
-    Raises Invalid `empty_population`, `too_many_items`, `outside_district` with the line, NotFound `plan_not_found`.
+    Raises Invalid `empty_population`, `too_many_items`, `row_outside_district` or
+    `row_outside_area` with the line, NotFound `plan_not_found`.
     """
     match wanted.source:
         case Inspection.Source.FILE:
-            found = _of_rows(wanted.rows)
+            found = _of_rows(inspection.area_code, wanted.rows)
         case Inspection.Source.PLAN:
-            found = _of_plan(actor, wanted.plan_id)
+            found = _of_plan(actor, inspection.area_code, wanted.plan_id)
         case Inspection.Source.GRIDS:
             found = _of_grids(inspection.area_code)
         case _:
@@ -84,7 +85,7 @@ def _item(name: str, stands: Standing, **more: object) -> Item:
     )
 
 
-def _of_rows(rows: Iterable[Row]) -> Iterator[Item]:
+def _of_rows(area_code: str, rows: Iterable[Row]) -> Iterator[Item]:
     units = set(Unit.objects.values_list("pk", flat=True))
     for number, row in enumerate(rows, start=1):
         if not row.name.strip():
@@ -97,15 +98,19 @@ def _of_rows(rows: Iterable[Row]) -> Iterator[Item]:
             raise Invalid(
                 "row_outside_district", f"第 {number} 行的位置不在本区范围内。", field="rows", line=number
             ) from error
+        if not stands.area_code.startswith(area_code):
+            raise Invalid(
+                "row_outside_area", f"第 {number} 行的位置不在所选区域内。", field="rows", line=number
+            )
         reference = f"{number}"
         yield _item(row.name.strip(), stands, address=row.address, unit_id=row.unit_id, reference=reference)
 
 
-def _of_plan(actor: Actor, plan_id: UUID | None) -> Iterator[Item]:
+def _of_plan(actor: Actor, area_code: str, plan_id: UUID | None) -> Iterator[Item]:
     if plan_id is None:
         raise Invalid("plan_needed", "请选择一个巡查计划。", field="plan_id")
     plan = access.one(access.plans_for(actor), plan_id, "plan_not_found")
-    for target in plan.targets.filter(removed_at__isnull=True):
+    for target in plan.targets.filter(removed_at__isnull=True, area_code__startswith=area_code):
         stands = Standing(middle_of(target.shape), target.area_code, target.grid_code, target.grade, "")
         yield _item(target.name, stands, reference=plan.name[:60])
 

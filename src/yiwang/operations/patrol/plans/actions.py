@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from yiwang.city.geo.models import DutyGrid
 from yiwang.core import clock
-from yiwang.core.accounts.models import Unit, User
+from yiwang.core.accounts.models import Unit
 from yiwang.core.actor import Actor
 from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.ids import uuid7
@@ -125,8 +125,8 @@ def _take_in(actor: Actor, plan: Plan, new: NewPlan) -> None:
     unit = Unit.objects.filter(pk=new.unit_id).first()
     if unit is None:
         raise Invalid("unit_not_found", "没有这个单位。", field="unit_id")
-    access.require_for(actor, access.EDIT, unit_path=unit.path, area_code=new.area_code)
-    _check(new)
+    access.require_for(actor, access.EDIT, unit=unit, area_code=new.area_code)
+    _check(actor, new)
     plan.unit = unit
     plan.seed = new.seed if new.seed is not None else seed_of(plan.pk)
     plan.frequency = {grade: asdict(one) for grade, one in sorted(new.frequency.items())}
@@ -136,7 +136,7 @@ def _take_in(actor: Actor, plan: Plan, new: NewPlan) -> None:
         setattr(plan, field, getattr(new, field))
 
 
-def _check(new: NewPlan) -> None:
+def _check(actor: Actor, new: NewPlan) -> None:
     if not any(one.times for one in new.frequency.values()):
         raise Invalid("no_visits", "至少一个等级要有巡查频次。", field="frequency")
     if not new.windows:
@@ -151,8 +151,7 @@ def _check(new: NewPlan) -> None:
         )
     if not new.targets and new.kind != Plan.Kind.GRIDS:
         raise Invalid("no_targets", "请至少加一处巡查对象。", field="targets")
-    known = User.objects.filter(pk__in=new.people, is_active=True).count()
-    if known != len(set(new.people)):
+    if new.people and not set(new.people) <= access.walkers_for(actor, access.EDIT):
         raise Invalid("person_not_found", "有人员不存在或已停用。", field="people")
 
 
@@ -166,6 +165,10 @@ def _put_targets(plan: Plan, wanted: Sequence[NewTarget]) -> None:
     for order, one in enumerate(wanted):
         row = there.get(one.id) if one.id else None
         stands = _stands(plan.kind, one)
+        if not (stands.area_code.startswith(plan.area_code) or stands.grid_code.startswith(plan.area_code)):
+            raise Invalid(
+                "outside_area", f"“{one.name}”不在所选区域内。", field="targets", name=one.name.strip()
+            )
         row = row or Target(plan=plan, id=uuid7())
         kept.add(row.pk)
         row.order, row.name, row.radius_m, row.is_key = order, one.name.strip(), one.radius_m, one.is_key

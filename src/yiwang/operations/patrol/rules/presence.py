@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from math import cos, hypot, radians
 
@@ -20,6 +21,13 @@ class CheckIn:
 
     distance_m: float
     within: bool
+
+    def stands_before(self, at: datetime, other: "CheckIn | None", other_at: datetime | None) -> bool:
+        """Whether of two check-ins at a place (in whatever order they came) this one stands: one within before one that
+        is not, then the nearer, then the earlier."""
+        if other is None or other_at is None:
+            return True
+        return (not self.within, self.distance_m, at) < (not other.within, other.distance_m, other_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,16 @@ from yiwang.operations.patrol.models import Finding, Stop, Task
 from yiwang.operations.patrol.places import point
 from yiwang.operations.patrol.rules import presence, states
 from yiwang.operations.patrol.runs import coverage
-from yiwang.operations.patrol.runs.work import Work, announce, count_again, grace, stop_of, take_up
+from yiwang.operations.patrol.runs.work import (
+    Work,
+    announce,
+    count_again,
+    end_at,
+    grace,
+    stop_of,
+    take_up,
+    take_up_to_find,
+)
 
 WORKER = system("worker")
 PATROL_SOURCE = "collector_patrol"
@@ -49,18 +58,25 @@ def check_in(
 ) -> Stop:
     """Be at a stop (degrees, WGS 84; the receiver's accuracy in metres). Too far away is kept, and does not count.
 
-    The nearest of several check-ins stands. Raises as `start`, and Invalid `stop_not_found`.
+    The nearest of several check-ins stands, of equal ones the first. Raises as `start`, and Invalid `stop_not_found`.
     """
     work = take_up(actor, task_id, "work", at)
     stop = stop_of(work.task, stop_id)
     judged = _judged(stop, lon, lat, accuracy_m)
-    if not (stop.within and not judged.within):
+    if judged.stands_before(work.at, known_check_in(stop), stop.checked_in_at):
         stop.checked_in_at, stop.location, stop.accuracy_m = work.at, point(lon, lat), accuracy_m
         stop.distance_m, stop.within = judged.distance_m, judged.within
         stop.save()
     count_again(work.task)
     work.done("check_in", stop=str(stop.pk), within=judged.within, distance_m=round(judged.distance_m, 1))
     return stop
+
+
+def known_check_in(stop: Stop) -> presence.CheckIn | None:
+    """The check-in that stands at a stop so far."""
+    if stop.distance_m is None or stop.within is None:
+        return None
+    return presence.CheckIn(stop.distance_m, stop.within)
 
 
 def _judged(stop: Stop, lon: float, lat: float, accuracy_m: float) -> presence.CheckIn:
@@ -83,12 +99,13 @@ def find(
 ) -> Finding:
     """Something wrong that was found: a case by the one door, handled at once where its verb says so.
 
-    The same case id again gives the finding that is there. Raises as `start` and as `cases.actions.open_case`.
+    The case is opened and linked however far the task is. The same case id again gives the finding that is there.
+    Raises NotFound `task_not_found`, Invalid `stop_not_found`, and as `cases.actions.open_case`.
     """
     known = Finding.objects.filter(case=new.id, task=task_id).first() if new.id else None
     if known is not None:
         return known
-    work = take_up(actor, task_id, "work", at)
+    work = take_up_to_find(actor, task_id, at)
     stop = stop_of(work.task, stop_id) if stop_id else None
     case = cases.open_case(actor, replace(new, source=PATROL_SOURCE, occurred_at=new.occurred_at or work.at))
     found = Finding.objects.create(
@@ -113,10 +130,12 @@ def finish(actor: Actor, task_id: UUID, *, note: str = "", at: datetime | None =
     work = take_up(actor, task_id, "finish", at)
     task = work.task
     count_again(task)
-    left = task.stops_count - task.done_count
-    if left and not note.strip():
+    left, said = task.stops_count - task.done_count, note.strip() or task.note
+    if left and not said:
         raise Invalid("note_needed", f"还有 {left} 处没有完成，请说明原因。", field="note", left=left)
-    task.note, task.ended_at = note.strip(), work.at
+    task.note = said
+    if not work.late:
+        end_at(task, work.at)
     coverage.measure(task)
     return work.done("finish_task", done=task.done_count, of=task.stops_count, note=task.note)
 
@@ -127,7 +146,8 @@ def cancel(actor: Actor, task_id: UUID, *, note: str) -> Task:
     task = access.one(access.tasks_for(actor, access.EDIT), task_id, "task_not_found", lock=True)
     work = Work(actor, task, clock.now(), task.state)
     task.state = states.after("cancel", task.state)
-    task.note, task.ended_at = note.strip(), work.at
+    task.note = note.strip()
+    end_at(task, work.at)
     return work.done("cancel_task", note=task.note)
 
 
@@ -138,9 +158,9 @@ def reassign(actor: Actor, task_id: UUID, person_id: UUID | None) -> Task:
     Raises NotFound `task_not_found`, Conflict `task_not_open`, Invalid `person_not_found`.
     """
     task = access.one(access.tasks_for(actor, access.EDIT), task_id, "task_not_found", lock=True)
-    person = User.objects.filter(pk=person_id, is_active=True).first() if person_id else None
-    if person_id is not None and person is None:
-        raise Invalid("person_not_found", "没有这个人员。", field="person_id")
+    if person_id is not None and person_id not in access.walkers_for(actor, access.EDIT):
+        raise Invalid("person_not_found", "没有这个人员，或不能把任务交给他。", field="person_id")
+    person = User.objects.get(pk=person_id) if person_id else None
     work = Work(actor, task, clock.now(), task.state)
     task.state = states.after("reassign", task.state)
     announce(task, "reassign_task")  # who had it hears that it is theirs no more
@@ -150,19 +170,19 @@ def reassign(actor: Actor, task_id: UUID, person_id: UUID | None) -> Task:
 
 def miss_overdue() -> int:
     """Tasks whose time and grace are over: done when nothing was left, else missed. Returns how many."""
-    over = Task.objects.filter(state__in=states.OPEN, ends_at__lt=clock.now() - grace())
+    over = Task.objects.filter(state__in=states.UNSETTLED, ends_at__lt=clock.now() - grace())
     return sum(_settle(key) for key in over.order_by("ends_at").values_list("pk", flat=True)[:1000])
 
 
 @transaction.atomic
 def _settle(task_id: UUID) -> int:
     task = Task.objects.select_for_update(of=("self",)).select_related("unit").get(pk=task_id)
-    if task.state not in states.OPEN:
+    if task.state not in states.UNSETTLED:
         return 0
     work = Work(WORKER, task, clock.now(), task.state)
     whole = task.stops_count > 0 and task.done_count == task.stops_count
-    task.state = states.after("finish" if whole else "miss", task.state)
-    task.ended_at = task.ends_at
+    task.state = states.after("settle" if whole else "miss", task.state)
+    end_at(task, task.ends_at)
     coverage.measure(task)
     work.done("finish_task" if whole else "miss_task", done=task.done_count, of=task.stops_count)
     return 1

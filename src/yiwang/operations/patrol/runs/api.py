@@ -128,7 +128,7 @@ def list_hand_overs(
 ) -> object:
     """Hand-overs of one's own and of those whom one oversees, the newest first."""
     found = queries.hand_overs(request.actor, open_only=open, after=after, limit=limit)
-    return {"items": [present.hand_over(request.actor, one) for one in found.items], "next": found.next}
+    return {"items": present.hand_overs(request.actor, found.items), "next": found.next}
 
 
 @router.post("/patrol/hand-overs", permission=access.WALK, response={201: HandOverOut})
@@ -136,7 +136,7 @@ def hand_over(request: ActingRequest, payload: HandOverIn) -> object:
     """Hand one's unfinished tasks over."""
     new = NewHandOver(tuple(payload.task_ids), payload.note, tuple(payload.open_items), payload.receiver_id)
     made = handing_over.hand_over(request.actor, new)
-    return Status(201, present.hand_over(request.actor, made))
+    return Status(201, present.hand_overs(request.actor, [made])[0])
 
 
 @router.post(
@@ -144,4 +144,5 @@ def hand_over(request: ActingRequest, payload: HandOverIn) -> object:
 )
 def acknowledge_hand_over(request: ActingRequest, hand_over_id: UUID) -> object:
     """Take over what the shift before left."""
-    return present.hand_over(request.actor, handing_over.acknowledge(request.actor, hand_over_id))
+    made = handing_over.acknowledge(request.actor, hand_over_id)
+    return present.hand_overs(request.actor, [made])[0]

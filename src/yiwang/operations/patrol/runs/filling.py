@@ -26,7 +26,7 @@ def fill(  # noqa: PLR0913 - one filled form
     filled_id: UUID | None = None,
     at: datetime | None = None,
 ) -> Stop:
-    """Fill the task's form at a stop; filled again, the newest stands, and the earlier one is kept.
+    """Fill the task's form at a stop; filled again, the newest stands whichever comes first, and the others are kept.
 
     Raises as `work.take_up` and `forms.actions.fill`, and Invalid `stop_not_found` or `other_form`.
     """
@@ -43,8 +43,9 @@ def fill(  # noqa: PLR0913 - one filled form
         area_code=stop.area_code,
         filled_at=work.at,
     )
-    stop.filled, stop.passed = filled, not filled.failed
-    stop.save()
+    if stop.filled is None or filled.filled_at > stop.filled.filled_at:
+        stop.filled, stop.passed = filled, not filled.failed
+        stop.save()
     count_again(work.task)
     work.done("fill_form", stop=str(stop.pk), filled=str(filled.pk), passed=stop.passed)
     return stop

@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from yiwang.core import clock
 from yiwang.core.accounts.models import User
@@ -14,9 +16,10 @@ from yiwang.core.ids import uuid7
 from yiwang.core.locks import hold
 from yiwang.core.notify import actions as notify
 from yiwang.operations.patrol import access, recording
-from yiwang.operations.patrol.models import HandOver, Task
+from yiwang.operations.patrol.models import HandOver, Stint, Task
 from yiwang.operations.patrol.rules import states
-from yiwang.operations.patrol.runs.work import Work
+from yiwang.operations.patrol.rules.teams import in_place_of
+from yiwang.operations.patrol.runs.work import Work, grace
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def hand_over(
 
 @transaction.atomic
 def acknowledge(actor: Actor, hand_over_id: UUID, at: datetime | None = None) -> HandOver:
-    """Take over: the tasks are the actor's from then on.
+    """Take over: the tasks are the actor's from then on; in a team, the giver's place is.
 
     Raises NotFound `hand_over_not_found`, Conflict `already_acknowledged`, Refused `not_the_receiver`.
     """
@@ -87,19 +90,14 @@ def acknowledge(actor: Actor, hand_over_id: UUID, at: datetime | None = None) ->
         raise Conflict(
             "already_acknowledged", f"{made.acknowledged_by_name}已经接班。", actor=made.acknowledged_by_name
         )
-    if (
-        actor.user_id is None
-        or made.giver_id == actor.user_id
-        or made.receiver_id not in (None, actor.user_id)
-    ):
+    if actor.user_id is None or not access.may_take_over(actor, made):
         raise Refused("not_the_receiver", "只有接班人能确认接班。")
     now = clock.now()
     made.acknowledged_at, made.acknowledged_by_name = min(at or now, now), actor.name
     made.receiver_id = actor.user_id
     made.save()
     for task in made.tasks.select_for_update(of=("self",)).select_related("unit"):
-        if task.state == states.State.HANDED_OVER:
-            _take(actor, task, made.acknowledged_at)
+        _take(actor, task, made, actor.user_id)
     told = {"tasks": made.tasks.count()}
     recording.note(actor, "acknowledge_hand_over", "hand_over", made.pk, before=None, after=told)
     return made
@@ -108,9 +106,9 @@ def acknowledge(actor: Actor, hand_over_id: UUID, at: datetime | None = None) ->
 def _receiver(actor: Actor, receiver_id: UUID | None) -> User | None:
     if receiver_id is None:
         return None
-    found: User | None = User.objects.filter(pk=receiver_id, is_active=True).exclude(pk=actor.user_id).first()
-    if found is None:
+    if receiver_id == actor.user_id or receiver_id not in access.walkers_for(actor, access.WALK):
         raise Invalid("person_not_found", "没有这个接班人。", field="receiver_id")
+    found: User = User.objects.get(pk=receiver_id)
     return found
 
 
@@ -122,12 +120,28 @@ def _give(actor: Actor, task_id: UUID, at: datetime) -> Task:
     rows = Task.objects.filter(access.own_tasks(actor)).select_related("unit")
     task = access.one(rows, task_id, "task_not_found", lock=True)
     work = Work(actor, task, at, task.state)
-    task.state = states.after("hand_over", task.state)
+    handed = states.after("hand_over", task.state)
+    if len(task.members) < 2:  # the rest of a team goes on
+        task.state = handed
+    open_now = task.stints.filter(user=actor.user_id, ended_at__isnull=True)
+    open_now.update(ended_at=Greatest("began_at", Value(at)))
     return work.done("hand_over_task")
 
 
-def _take(actor: Actor, task: Task, at: datetime) -> None:
+def _take(actor: Actor, task: Task, made: HandOver, receiver: UUID) -> None:
+    """A task that the clock ended meanwhile is taken by who took over in time: their phone was offline."""
+    at = made.acknowledged_at or clock.now()
+    in_time = task.ended_at == task.ends_at and states.counts_late(at, task.ends_at, grace())
+    alone = task.state == states.State.HANDED_OVER or (task.state == states.State.MISSED and in_time)
+    if not alone and not (task.state in states.OPEN and made.giver_id in task.members):
+        return
     work = Work(actor, task, at, task.state)
-    task.state = states.State.UNDER_WAY if task.started_at else states.after("take_over", task.state)
-    task.person = User.objects.get(pk=actor.user_id)
+    if alone:
+        task.state = states.State.UNDER_WAY if task.started_at else states.after("take_over", task.state)
+    if task.members:
+        task.members = in_place_of(task.members, made.giver_id, receiver)
+    else:
+        task.person_id = receiver
+    if task.started_at:
+        Stint.objects.create(task=task, user_id=receiver, began_at=at)
     work.done("take_over_task")

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from yiwang.core.accounts.models import User
 from yiwang.core.actor import Actor
@@ -179,11 +180,16 @@ def _visited(target: Target, visits: Visits) -> dict[str, Any]:
     }
 
 
-def hand_over(actor: Actor, one: HandOver) -> dict[str, Any]:
-    """A hand-over."""
-    receivers: tuple[UUID | None, ...] = (None, actor.user_id)
-    waits = one.acknowledged_at is None and one.giver_id != actor.user_id and one.receiver_id in receivers
-    tasks = one.tasks.select_related("unit", "person")
+def hand_overs(actor: Actor, found: Iterable[HandOver]) -> list[dict[str, Any]]:
+    """Hand-overs with their tasks; two queries however many."""
+    found = list(found)
+    prefetch_related_objects(found, Prefetch("tasks", Task.objects.select_related("unit", "person")))
+    shown = {row["id"]: row for row in rows(actor, [task for one in found for task in one.tasks.all()])}
+    return [_hand_over(actor, one, [shown[task.pk] for task in one.tasks.all()]) for one in found]
+
+
+def _hand_over(actor: Actor, one: HandOver, tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    waits = one.acknowledged_at is None and access.may_take_over(actor, one)
     return {
         "id": one.pk,
         "unit": showing.unit(one.unit),
@@ -191,7 +197,7 @@ def hand_over(actor: Actor, one: HandOver) -> dict[str, Any]:
         "receiver": showing.person(one.receiver),
         "note": one.note,
         "open_items": one.open_items,
-        "tasks": rows(actor, tasks),
+        "tasks": tasks,
         "handed_at": one.handed_at,
         "acknowledged_at": one.acknowledged_at,
         "acknowledged_by": one.acknowledged_by_name,

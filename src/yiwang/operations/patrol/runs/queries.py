@@ -144,7 +144,7 @@ def covered(actor: Actor, since: date, until: date, area: str = "") -> list[tupl
 
 def hand_overs(actor: Actor, *, open_only: bool, after: str | None, limit: int) -> Page[HandOver]:
     """A page of hand-overs, the newest first."""
-    rows = access.hand_overs_for(actor).prefetch_related("tasks")
+    rows = access.hand_overs_for(actor)
     if open_only:
         rows = rows.filter(acknowledged_at__isnull=True)
     return page(rows, keys=("-handed_at", "-id"), after=after, limit=limit)

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
 from yiwang.core import clock
 from yiwang.core.accounts.models import User
 from yiwang.core.actor import Actor
@@ -12,7 +15,7 @@ from yiwang.core.errors import Conflict, Invalid
 from yiwang.core.parameters import queries as parameters
 from yiwang.operations.patrol import access, recording
 from yiwang.operations.patrol.events import TaskChanged
-from yiwang.operations.patrol.models import Stop, Task
+from yiwang.operations.patrol.models import Inspection, Stint, Stop, Task
 from yiwang.operations.patrol.parameters import GRACE_MINUTES
 from yiwang.operations.patrol.rules import states
 
@@ -21,12 +24,13 @@ EARLIEST = timedelta(hours=1)
 
 @dataclass(slots=True)
 class Work:
-    """A task in somebody's hands, as it was when they took it up."""
+    """A task in somebody's hands, as it was when they took it up; `late`: it was over when this came to be known."""
 
     actor: Actor
     task: Task
     at: datetime
     before: str
+    late: bool = False
 
     def done(self, verb: str, **told: Any) -> Task:
         """Save the task, write it down, announce it."""
@@ -34,6 +38,8 @@ class Work:
         task.version += 1
         task.save()
         after = {"state": task.state, "version": task.version, "at": self.at.isoformat(), **told}
+        if self.late:
+            after["late"] = True
         recording.note(self.actor, verb, "task", task.pk, before={"state": self.before}, after=after)
         announce(task, verb)
         return task
@@ -53,23 +59,69 @@ def announce(task: Task, verb: str) -> None:
 def take_up(actor: Actor, task_id: UUID, verb: str, at: datetime | None) -> Work:
     """The actor's own task, with `verb` taken in the table of states; work on it begins with the first touch.
 
+    What happened before the task ended is taken late and leaves it as it is.
     Raises NotFound `task_not_found`, Conflict `task_not_open`, `task_too_early` or `task_over`.
     """
-    now = clock.now()
-    at = min(at, now) if at else now
-    rows = Task.objects.filter(access.own_tasks(actor)).select_related("unit")
+    rows = Task.objects.filter(access.own_tasks(actor)).select_related("unit", "inspection")
     task = access.one(rows, task_id, "task_not_found", lock=True)
+    return _moved(Work(actor, task, happened(at), task.state), verb)
+
+
+def take_up_to_find(actor: Actor, task_id: UUID, at: datetime | None) -> Work:
+    """The task on which something was found. Where it is the actor's and takes work, it goes on with that; else it
+    stays as it is: a problem is not lost because the task is over, or somebody else's by now.
+
+    Raises NotFound `task_not_found`.
+    """
+    rows = Task.objects.filter(access.walkable_tasks(actor)).select_related("unit", "inspection")
+    task = access.one(rows, task_id, "task_not_found", lock=True)
+    work = Work(actor, task, happened(at), task.state)
+    if not Task.objects.filter(access.own_tasks(actor), pk=task_id).exists():
+        work.late = True
+        return work
+    try:
+        return _moved(work, "work")
+    except Conflict:
+        work.late = True
+        return work
+
+
+def happened(at: datetime | None) -> datetime:
+    """When something happened: not later than now."""
+    now = clock.now()
+    return min(at, now) if at else now
+
+
+def _moved(work: Work, verb: str) -> Work:
+    task, at = work.task, work.at
     if at < task.starts_at - EARLIEST:
         raise Conflict("task_too_early", "还没到这个任务的时间。", starts_at=task.starts_at.isoformat())
     if not states.counts_late(at, task.ends_at, grace()):
         raise Conflict("task_over", "这个任务的时间已经过了。", ends_at=task.ends_at.isoformat())
-    before = task.state
-    task.state = states.after(verb, task.state)
+    closed = task.inspection is not None and task.inspection.state == Inspection.State.REPORTED
+    in_time = states.before_end(at, task.ended_at, task.ends_at, grace())
+    task.state = states.on_site(verb, task.state, before_end=in_time, closed=closed)
+    work.late = task.state in states.ENDED and task.state == work.before
+    if not work.late:
+        _begin(work)
+    return work
+
+
+def _begin(work: Work) -> None:
+    """Who comes to a task that nobody has has it; the time that they walk it runs from here."""
+    task, user = work.task, work.actor.user_id
     if task.person_id is None and not task.members:
-        task.person = User.objects.get(pk=actor.user_id)
+        task.person = User.objects.get(pk=user)
     if task.started_at is None:
-        task.started_at = at
-    return Work(actor, task, at, before)
+        task.started_at = work.at
+    if user is not None and not task.stints.filter(user=user, ended_at__isnull=True).exists():
+        Stint.objects.create(task=task, user_id=user, began_at=work.at)
+
+
+def end_at(task: Task, at: datetime) -> None:
+    """End a task, and with it the time of those who walked it."""
+    task.ended_at = at
+    task.stints.filter(ended_at__isnull=True).update(ended_at=Greatest("began_at", Value(at)))
 
 
 def stop_of(task: Task, stop_id: UUID) -> Stop:

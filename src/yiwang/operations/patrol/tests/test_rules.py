@@ -4,19 +4,22 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from random import Random
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yiwang.core.actor import Scope
 from yiwang.core.errors import Conflict
-from yiwang.operations.patrol.rules import sampling, states
+from yiwang.operations.patrol.rules import reach, sampling, states
 from yiwang.operations.patrol.rules.drafting import Place, Scheme, Window, drafts
 from yiwang.operations.patrol.rules.frequency import Frequency, Per, times_on
-from yiwang.operations.patrol.rules.presence import Step, check_in, distance_m, length_m, walked
+from yiwang.operations.patrol.rules.presence import CheckIn, Step, check_in, distance_m, length_m, walked
 from yiwang.operations.patrol.rules.states import MOVES, State
 from yiwang.operations.patrol.rules.suitable import Candidate, ranked
+from yiwang.operations.patrol.rules.teams import in_place_of
 
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 TIMES = st.integers(0, 12)
@@ -260,3 +263,60 @@ def test_what_happened_in_time_counts_late() -> None:
     end = datetime(2026, 11, 23, 10, tzinfo=UTC)
     assert states.counts_late(end + timedelta(minutes=30), end, timedelta(minutes=30))
     assert not states.counts_late(end + timedelta(minutes=31), end, timedelta(minutes=30))
+
+
+@given(st.sampled_from(["start", "work", "finish"]), st.sampled_from(list(State)), st.booleans())
+def test_what_happened_before_the_end_moves_no_done_task(verb: str, state: State, closed: bool) -> None:
+    kept = state is State.DONE or (closed and state is State.MISSED)
+    if kept:
+        assert states.on_site(verb, state, before_end=True, closed=closed) is state
+    if kept or closed:
+        with pytest.raises(Conflict, match="task_not_open"):
+            states.on_site(verb, state, before_end=False, closed=closed)
+
+
+CHECKS = st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 3))
+
+
+@given(st.lists(CHECKS, min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_the_check_in_that_stands_needs_no_order(checks: list[tuple[bool, int, int]], chance: Random) -> None:
+    def standing(rows: list[tuple[bool, int, int]]) -> tuple[CheckIn, datetime]:
+        kept: CheckIn | None = None
+        kept_at: datetime | None = None
+        for within, metres, minute in rows:
+            one, at = CheckIn(float(metres), within), datetime(2026, 11, 23, 10, minute, tzinfo=UTC)
+            if one.stands_before(at, kept, kept_at):
+                kept, kept_at = one, at
+        assert kept is not None
+        assert kept_at is not None
+        return kept, kept_at
+
+    found = standing(checks)
+    assert found[0].within == any(within for within, _, _ in checks)
+    assert standing(chance.sample(checks, len(checks))) == found
+
+
+@given(st.lists(st.integers(0, 5), unique=True), st.integers(0, 5), st.integers(6, 9))
+def test_a_place_in_a_team_is_handed_over_and_no_other(team: list[int], giver: int, receiver: int) -> None:
+    after = in_place_of(team, giver, receiver)
+    assert receiver in after
+    assert giver not in after
+    assert [one for one in after if one != receiver] == [one for one in team if one != giver]
+
+
+AREAS = st.lists(st.sampled_from(["420117", "420117001", "420117002", "420117001001"]), max_size=2)
+PATHS = st.sampled_from(["1.", "1.2.", "1.2.3.", "1.4."])
+
+
+@given(PATHS, AREAS, PATHS, AREAS, st.sampled_from(["420117", "420117001", "420117001001", "420117002"]))
+def test_what_reaches_far_reaches_what_lies_within(
+    path: str, areas: list[str], other: str, theirs: list[str], area: str
+) -> None:
+    scope = Scope("r", "p", 1, "u", path, tuple(areas), frozenset())
+    if reach.holds_area(scope, area):
+        assert reach.holds_area(scope, f"{area}001")
+    if reach.holds_unit(scope, other, area):
+        assert reach.holds_unit(scope, f"{other}7.", f"{area}001")
+    if reach.holds_person(scope, other, theirs):
+        assert reach.holds_person(scope, f"{other}7.", [f"{one}001" for one in theirs])
+    assert reach.holds_person(scope, other, theirs) or not other.startswith(path)
