@@ -24,7 +24,11 @@ ENDED = frozenset({State.DONE, State.MISSED, State.CANCELLED})
 # A phone that was offline tells late what happened in time: a missed task takes it, and is missed no more. What was
 # over is settled by the clock: nobody took it, or nobody said that it was done.
 MOVES: Mapping[str, Mapping[State, State]] = {
-    "start": {State.PLANNED: State.UNDER_WAY, State.MISSED: State.UNDER_WAY},
+    "start": {  # of a team each begins
+        State.PLANNED: State.UNDER_WAY,
+        State.UNDER_WAY: State.UNDER_WAY,
+        State.MISSED: State.UNDER_WAY,
+    },
     "work": {
         State.PLANNED: State.UNDER_WAY,
         State.UNDER_WAY: State.UNDER_WAY,
