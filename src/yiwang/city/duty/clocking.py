@@ -1,7 +1,7 @@
 """Clocking in and out, and settling what does not fit."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
 from yiwang.city.duty import access, rules
+from yiwang.city.duty.matching import entry_of, hold_people
 from yiwang.city.duty.models import Clocking, ClockPlace, RosterEntry
-from yiwang.city.duty.parameters import AFTER, BEFORE, FENCE
-from yiwang.city.duty.rules import Span
+from yiwang.city.duty.parameters import COARSE, FENCE
+from yiwang.city.duty.rules import Claim
 from yiwang.city.geo import queries as geo
 from yiwang.core import clock
 from yiwang.core.accounts.models import Assignment
@@ -29,13 +30,15 @@ Verdict, State = Clocking.Verdict, Clocking.State
 class Punched:
     """A clocking as the phone tells it. `lon`, `lat`, `accuracy_m`: WGS 84, degrees, metres; None without a position.
 
-    `doubt`: what speaks against the moment ("" for nothing).
+    `doubt`: what speaks against the moment ("" for nothing). `claimed_at`: by the phone's own clock, where that was
+    put right (None: as `occurred_at`).
     """
 
     way: str
     occurred_at: datetime
     received_at: datetime
     doubt: str = ""
+    claimed_at: datetime | None = None
     lon: float | None = None
     lat: float | None = None
     accuracy_m: float | None = None
@@ -55,8 +58,8 @@ class Checked:
 
 @transaction.atomic
 def clock_in_or_out(actor: Actor, clocking_id: UUID, punched: Punched) -> Clocking:
-    """Keep a clocking, whatever the position says; outside the fence, without a position or at a doubtful time it
-    waits for the leader.
+    """Keep a clocking, whatever the position says; outside the fence, without a position, at a doubtful time or late
+    without a picture of then it waits for the leader.
 
     Raises Refused `only_people_clock` or `no_post`, Invalid `fallback_needs_photo`, `fallback_needs_note` or
     `file_not_found`. Effects: clocking, photo claimed, audit entry.
@@ -68,11 +71,11 @@ def clock_in_or_out(actor: Actor, clocking_id: UUID, punched: Punched) -> Clocki
     if not units:
         raise Refused("no_post", "您现在没有任职，不能打卡。")
     _check_fallback(punched)
-    entry = _entry(actor.user_id, punched)
+    hold_people([actor.user_id])
+    entry = entry_of(actor.user_id, punched.occurred_at, punched.way)
     checked = _check_place(actor.user_id, units, entry, punched, day)
-    if punched.photo is not None:
-        files.claim(actor, [punched.photo], area_code="")
-    odd = checked.verdict in (Verdict.OUTSIDE, Verdict.NO_FIX) or bool(punched.doubt)
+    believed = _is_believed(actor, punched)
+    odd = checked.verdict in (Verdict.OUTSIDE, Verdict.NO_FIX) or not believed
     row = Clocking.objects.create(
         id=clocking_id,
         user_id=actor.user_id,
@@ -130,29 +133,18 @@ def _check_fallback(punched: Punched) -> None:
         raise Invalid("fallback_needs_note", "请说明情况。", field="note")
 
 
-def _entry(user_id: UUID, punched: Punched) -> RosterEntry | None:
-    """The rostered shift that it belongs to, if any."""
-    near = timedelta(days=2)
-    rows = list(
-        RosterEntry.objects.filter(
-            user=user_id, starts_at__gt=punched.occurred_at - near, starts_at__lt=punched.occurred_at + near
-        ).order_by("starts_at")
-    )
-    spans = [Span(row.starts_at, row.ends_at) for row in rows if row.starts_at and row.ends_at]
-    found = rules.match(
-        spans,
-        punched.occurred_at,
-        punched.way,
-        before=timedelta(minutes=parameters.number(BEFORE)),
-        after=timedelta(minutes=parameters.number(AFTER)),
-    )
-    return None if found is None else rows[found]
+def _is_believed(actor: Actor, punched: Punched) -> bool:
+    """Whether the moment is; the photo is claimed."""
+    photos = files.claim(actor, [punched.photo], area_code="") if punched.photo else {}
+    claimed_at = punched.claimed_at or punched.occurred_at
+    claim = Claim(claimed_at, punched.occurred_at, punched.received_at, bool(punched.doubt))
+    return rules.is_believed(claim, [photo.taken_at for photo in photos.values()])
 
 
 def _check_place(
     user_id: UUID, units: list[tuple[int, str]], entry: RosterEntry | None, punched: Punched, day: date
 ) -> Checked:
-    if punched.lon is None or punched.lat is None:
+    if punched.lon is None or punched.lat is None or (punched.accuracy_m or 0.0) > parameters.number(COARSE):
         return Checked(Verdict.NO_FIX)
     grids = tuple(entry.grids) if entry and entry.grids else geo.grids_of([user_id], day).get(user_id, ())
     spot = (punched.lon, punched.lat)

@@ -41,6 +41,7 @@ def clock(actor: Actor, command_id: UUID, body: ClockIn, moment: Moment) -> dict
             occurred_at=moment.occurred_at,
             received_at=moment.received_at,
             doubt=str(moment.doubt),
+            claimed_at=moment.claimed_at,
             lon=body.lon,
             lat=body.lat,
             accuracy_m=body.accuracy_m,

@@ -208,6 +208,9 @@ class Swap(models.Model):
     on = models.DateField("让出的日期")
     other = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="对方")
     other_on = models.DateField("换来的日期", null=True)
+    # What changes hands, as it stood when it was asked for: what is agreed to is no other shift.
+    given = ArrayField(models.CharField(max_length=40), default=list, verbose_name="让出的班")
+    taken = ArrayField(models.CharField(max_length=40), default=list, verbose_name="换来的班")
     reason = models.CharField("原因", max_length=300)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.ASKED)
     asked_at = models.DateTimeField("申请时间", default=clock.now)

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from yiwang.city.duty import rules
 from yiwang.city.duty.models import Clocking, RosterEntry
 from yiwang.city.duty.rules import Punch, Span
@@ -54,7 +52,7 @@ def duties(since: datetime, until: datetime, users: Collection[UUID] | None = No
     people = _people(days, users)
     away = _away(days, users)
     entries = _entries(since, until, users)
-    rostered = _rostered_units(days, {unit for units in people.values() for unit in units})
+    rostered = _rostered_days(days, {unit for units in people.values() for unit in units})
     for row in entries:
         duty = _by_roster(row)
         if duty and not _is_away(away, row.user_id, row.on) and _touches(duty, since, until):
@@ -128,29 +126,41 @@ def _by_roster(row: Any) -> OnDuty | None:
     )
 
 
-def _rostered_units(days: list[date], units: Collection[int]) -> set[int]:
-    """Units that have a roster around these days: who is not on it is not on duty."""
-    near = Q(on__gt=days[0] - ROSTERED_WITHIN, on__lt=days[-1] + ROSTERED_WITHIN)
-    rows = RosterEntry.objects.filter(near, unit__in=units)
-    return set(rows.order_by("unit_id").distinct("unit_id").values_list("unit_id", flat=True))
+def _rostered_days(days: list[date], units: Collection[int]) -> set[tuple[int, date]]:
+    """The days on which units work by their roster: from the first that it plans on; who is not on it is not on duty.
+
+    What is planned for later says nothing about today.
+    """
+    near = RosterEntry.objects.filter(
+        on__gt=days[0] - ROSTERED_WITHIN, on__lte=days[-1], unit__in=units
+    ).order_by()
+    planned: dict[int, list[date]] = defaultdict(list)
+    for unit_id, on in near.values_list("unit_id", "on").distinct():
+        planned[unit_id].append(on)
+    return {
+        (unit_id, day)
+        for unit_id, known in planned.items()
+        for day in days
+        if any(day - ROSTERED_WITHIN < on <= day for on in known)
+    }
 
 
 def _by_calendar(
     people: Mapping[UUID, list[int]],
-    rostered: set[int],
+    rostered: set[tuple[int, date]],
     away: Mapping[UUID, list[tuple[date, date]]],
     days: list[date],
     between: tuple[datetime, datetime],
 ) -> Iterator[OnDuty]:
-    """Who has no post in a rostered unit works when the calendar of their first unit says so."""
+    """Who has no post in a unit that is rostered for the day works when the calendar of their first unit says so."""
     spans: dict[int, list[tuple[date, Span]]] = {}
     for user_id, units in people.items():
-        if rostered.intersection(units):
-            continue
         unit_id = units[0]
         if unit_id not in spans:
             spans[unit_id] = list(working_spans(calendar_by_key(calendar_key_of(unit_id)), days))
         for on, span in spans[unit_id]:
+            if any((one, on) in rostered for one in units):
+                continue
             duty = OnDuty(user_id, unit_id, "", span.starts_at, span.ends_at, (), "calendar")
             if _touches(duty, *between) and not _is_away(away, user_id, on):
                 yield duty

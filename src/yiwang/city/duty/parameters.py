@@ -61,6 +61,20 @@ FENCE = declare(
         METRES,
     )
 )
+COARSE = declare(
+    Parameter(
+        "duty.coarse",
+        200,
+        {"zh": "打卡定位的最低精度", "en": "Coarsest position of a clocking"},
+        {
+            "zh": "精度比这更差的定位，算作没有定位，由负责人核定。",
+            "en": "A coarser position counts as none, and the leader settles the clocking.",
+        },
+        20,
+        2000,
+        METRES,
+    )
+)
 REST = declare(
     Parameter(
         "duty.least_rest",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from yiwang.city.duty import access, rules
+from yiwang.city.duty.matching import hold_people, match_anew
 from yiwang.city.duty.models import Clocking, RosterBook, RosterEntry, Shift
 from yiwang.city.duty.parameters import REST
 from yiwang.city.duty.rules import Cell, Clash, ClashKind, Span
@@ -20,7 +21,6 @@ from yiwang.core.accounts.models import Absence, Unit
 from yiwang.core.actor import Actor
 from yiwang.core.audit import actions as audit
 from yiwang.core.errors import Conflict, Invalid
-from yiwang.core.locks import hold
 from yiwang.core.parameters import queries as parameters
 
 DAY = timedelta(days=1)
@@ -59,6 +59,12 @@ class Plan:
     from_week: date | None = None
     replace: bool = False
 
+    @property
+    def stops(self) -> frozenset[ClashKind]:
+        """What keeps a cell from being written."""
+        always = frozenset({ClashKind.OVERLAP, ClashKind.AWAY})
+        return always if self.replace else always | {ClashKind.TAKEN}
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
@@ -84,10 +90,12 @@ class Around:
         span = rules.shift_span(change.on, shift.starts, shift.ends) if shift else None
         return Cell(change.user_id, change.on, shift.pk if shift else None, span, self.unit.pk)
 
-    def clashes(self, changes: Iterable[CellChange]) -> list[Clash]:
-        """What stands in the way of the changes."""
+    def clashes(
+        self, changes: Iterable[CellChange], stops: frozenset[ClashKind] = frozenset()
+    ) -> list[Clash]:
+        """What stands in the way of the changes; those with a clash among `stops` are not going to be written."""
         rest = timedelta(hours=parameters.number(REST))
-        return rules.clashes(map(self.cell, changes), self.rostered, self.away, least_rest=rest)
+        return rules.clashes(map(self.cell, changes), self.rostered, self.away, least_rest=rest, stops=stops)
 
 
 @transaction.atomic
@@ -116,8 +124,8 @@ def preview(actor: Actor, plan: Plan) -> Preview:
     unit = access.get_unit_for(actor, plan.unit_id, access.EDIT)
     cells = _cells(unit, plan)
     around = look_around(unit, cells)
-    found = around.clashes(cells)
-    return Preview(cells, found, _kept(cells, found, around, replace=plan.replace))
+    found = around.clashes(cells, plan.stops)
+    return Preview(cells, found, _kept(cells, found, around, plan))
 
 
 @transaction.atomic
@@ -131,8 +139,8 @@ def carry_out(actor: Actor, plan: Plan, *, expected_version: int) -> tuple[Roste
     book = _locked(actor, plan.unit_id, expected_version)
     cells = _cells(book.unit, plan)
     around = look_around(book.unit, cells)
-    found = around.clashes(cells)
-    done = Preview(cells, found, _kept(cells, found, around, replace=plan.replace))
+    found = around.clashes(cells, plan.stops)
+    done = Preview(cells, found, _kept(cells, found, around, plan))
     write(around, done.written)
     told = {
         "first": plan.first.isoformat(),
@@ -154,8 +162,7 @@ def look_around(unit: Unit, changes: Sequence[CellChange]) -> Around:
     first = min((one.on for one in changes), default=clock.today()) - DAY
     last = max((one.on for one in changes), default=clock.today()) + DAY
     # Two units that roster one person wait for each other.
-    for one in sorted(people):
-        hold_person(one)
+    hold_people(people)
     rows = RosterEntry.objects.filter(user__in=people, on__range=(first, last))
     rostered = [
         Cell(row.user_id, row.on, row.shift_id, Span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at
@@ -163,12 +170,6 @@ def look_around(unit: Unit, changes: Sequence[CellChange]) -> Around:
         for row in rows
     ]  # fmt: skip
     return Around(unit, shifts, rostered, absences(people, first, last))
-
-
-def hold_person(user_id: UUID) -> None:
-    """One at a time for one person's roster; a question outside a transaction holds nothing."""
-    if transaction.get_connection().in_atomic_block:
-        hold(f"duty.person:{user_id}")
 
 
 def absences(people: Collection[UUID], first: date, last: date) -> dict[UUID, list[tuple[date, date]]]:
@@ -221,18 +222,17 @@ def _as_in(unit: Unit, plan: Plan, week: date, days: list[date]) -> list[CellCha
 
 
 def _kept(
-    cells: Sequence[CellChange], found: Sequence[Clash], around: Around, *, replace: bool
+    cells: Sequence[CellChange], found: Sequence[Clash], around: Around, plan: Plan
 ) -> list[CellChange]:
     """The cells that a plan writes."""
-    stops = {ClashKind.OVERLAP, ClashKind.AWAY} | (set() if replace else {ClashKind.TAKEN})
-    stopped = {(one.user, one.on) for one in found if one.kind in stops}
+    stopped = {(one.user, one.on) for one in found if one.kind in plan.stops}
     same = {(cell.user, cell.on): cell.shift for cell in around.rostered if cell.unit == around.unit.pk}
     kept = [one for one in cells if (one.user_id, one.on) not in stopped]
     # What stands there already is left alone, with its grids.
     return [
         one
         for one in kept
-        if (one.user_id, one.on) not in same or same[one.user_id, one.on] != one.shift_id or replace
+        if (one.user_id, one.on) not in same or same[one.user_id, one.on] != one.shift_id or plan.replace
     ]
 
 
@@ -256,7 +256,7 @@ def _check(
 
 
 def write(around: Around, changes: Sequence[CellChange]) -> None:
-    """The entries of the changed cells anew; clockings stay with their day."""
+    """The entries of the changed cells anew; clockings near them belong to what stands there then."""
     if not changes:
         return
     wanted = Q(pk__in=())
@@ -283,6 +283,8 @@ def write(around: Around, changes: Sequence[CellChange]) -> None:
     RosterEntry.objects.filter(pk__in=gone).delete()
     RosterEntry.objects.bulk_update(kept, ["shift", "starts_at", "ends_at", "grids"], batch_size=500)
     RosterEntry.objects.bulk_create(fresh, batch_size=500)
+    days = [one.on for one in changes]
+    match_anew({one.user_id for one in changes}, min(days), max(days))
 
 
 def turn(actor: Actor, book: RosterBook, action: str, after: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from django.contrib.gis.geos import Point
 from django.db import transaction
 
 from yiwang.city.duty import access, rules
+from yiwang.city.duty.matching import hold_people, match_anew
 from yiwang.city.duty.models import ClockPlace, RosterBook, RosterEntry, Shift
 from yiwang.core import clock
 from yiwang.core.accounts.models import Unit
@@ -145,7 +146,10 @@ def _checked(unit: Unit, new: NewShift, but: Shift | None = None) -> NewShift:
 
 def _move(shift: Shift) -> int:
     """Days from tomorrow on run by the new times; the rosters that hold them count as changed."""
-    rows = list(RosterEntry.objects.filter(shift=shift, on__gt=clock.today()).order_by("user_id", "on"))
+    found = RosterEntry.objects.filter(shift=shift, on__gt=clock.today())
+    # Whoever rosters these people elsewhere waits, or is seen.
+    hold_people(set(found.values_list("user_id", flat=True)))
+    rows = list(found.order_by("user_id", "on"))
     wider = []
     for row in rows:
         span = rules.shift_span(row.on, shift.starts, shift.ends)
@@ -160,6 +164,8 @@ def _move(shift: Shift) -> int:
     RosterEntry.objects.bulk_update(rows, ["shift", "starts_at", "ends_at"], batch_size=500)
     for book in RosterBook.objects.filter(unit__in={row.unit_id for row in rows}):
         RosterBook.objects.filter(pk=book.pk).update(version=book.version + 1, changed_at=clock.now())
+    if rows:
+        match_anew({row.user_id for row in rows}, min(row.on for row in rows), max(row.on for row in rows))
     return len(rows)
 
 

@@ -1,13 +1,14 @@
 """Changing shifts between two people: asked, agreed by the other, approved by the leader."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
 
 from yiwang.city.duty import access, rostering
+from yiwang.city.duty.matching import hold_people
 from yiwang.city.duty.models import RosterBook, RosterEntry, Swap
 from yiwang.city.duty.rostering import CellChange
 from yiwang.city.duty.rules import ClashKind
@@ -45,8 +46,8 @@ class NewSwap:
 def ask(actor: Actor, swap_id: UUID, new: NewSwap) -> Swap:
     """Ask somebody of the same unit to change shifts.
 
-    Raises NotFound `shift_not_rostered` when one's own or the other's day has no shift, Invalid `empty`,
-    `swap_with_oneself` or `day_is_over`, Conflict `swap_open` when the day is offered already.
+    Raises NotFound `shift_not_rostered` when one's own or the other's day has no shift, Invalid `empty` or
+    `swap_with_oneself`, Conflict `swap_open` when the day is offered already, `shift_begun` or `day_taken`.
     """
     if actor.user_id is None:
         raise Refused("only_people_clock", "只有人员可以申请调班。")
@@ -55,10 +56,8 @@ def ask(actor: Actor, swap_id: UUID, new: NewSwap) -> Swap:
     if new.other == actor.user_id:
         raise Invalid("swap_with_oneself", "请选择另一位同事。", field="other_id")
     hold(f"duty.swap:{actor.user_id}")
-    _entries(new.unit_id, (actor.user_id, new.on), (new.other, new.other_on))
-    days = [new.on, *([new.other_on] if new.other_on else [])]
-    if min(days) < clock.today():
-        raise Invalid("day_is_over", "过去的班不能再调。", field="on")
+    given, taken = _entries(new.unit_id, (actor.user_id, new.on), (new.other, new.other_on))
+    _check(given, taken, new.other)
     if Swap.objects.filter(asker_id=actor.user_id, on=new.on, unit=new.unit_id, state__in=OPEN).exists():
         raise Conflict("swap_open", "这一天已有调班申请，请先撤回。", field="on")
     row = Swap.objects.create(
@@ -68,6 +67,8 @@ def ask(actor: Actor, swap_id: UUID, new: NewSwap) -> Swap:
         on=new.on,
         other_id=new.other,
         other_on=new.other_on,
+        given=_told(given),
+        taken=_told(taken),
         reason=new.reason.strip(),
     )
     _record(actor, "duty.ask_swap", row, None)
@@ -79,7 +80,8 @@ def step(actor: Actor, swap_id: UUID, verb: Verb, *, note: str = "") -> Swap:
     """Agree or decline (the other), withdraw (who asked), approve or refuse (who makes the unit's roster).
 
     With `approve` the two days change hands in the roster. Raises NotFound `swap_not_found` or `shift_not_rostered`,
-    Refused `not_your_swap`, Conflict `swap_moved_on` or `works_elsewhere`, Invalid `empty` without a reason.
+    Refused `not_your_swap`, Conflict `swap_moved_on`, `works_elsewhere`, `shift_begun`, `day_taken` or
+    `swap_shift_changed` (the roster is another than it was when they asked), Invalid `empty` without a reason.
     """
     row = access.lock_swap_for(actor, swap_id)
     if not may(actor, row, verb):
@@ -126,7 +128,11 @@ def _exchange(actor: Actor, row: Swap) -> None:
     """The asker's day goes to the other, the other's to the asker; who gives a day and gets none rests."""
     RosterBook.objects.bulk_create([RosterBook(unit_id=row.unit_id)], ignore_conflicts=True)
     book = RosterBook.objects.select_for_update().get(pk=row.unit_id)
+    hold_people({row.asker_id, row.other_id})
     given, taken = _entries(row.unit_id, (row.asker_id, row.on), (row.other_id, row.other_on))
+    if (_told(given), _told(taken)) != (row.given, row.taken):
+        raise Conflict("swap_shift_changed", "申请后排班已有变动，请重新申请调班。", field="on")
+    _check(given, taken, row.other_id)
     cells = {
         (row.asker_id, row.on): CellChange(row.asker_id, row.on),
         (row.other_id, row.on): _as(row.other_id, given),
@@ -144,6 +150,28 @@ def _exchange(actor: Actor, row: Swap) -> None:
                        user_id=str(wrong.user), on=wrong.on.isoformat())  # fmt: skip
     rostering.write(around, changes)
     rostering.turn(actor, book, "duty.change_roster", {"swap": str(row.pk)})
+
+
+def _check(given: RosterEntry, taken: RosterEntry | None, other: UUID) -> None:
+    """Only what has not begun changes hands, and only into days that hold no further shift."""
+    now = clock.now()
+    if any(one is not None and one.starts_at and one.starts_at <= now for one in (given, taken)):
+        raise Conflict("shift_begun", "已经开始的班不能再调。", field="on")
+    exchanged = [one.pk for one in (given, taken) if one is not None]
+    rows = RosterEntry.objects.filter(unit=given.unit_id, shift__isnull=False).exclude(pk__in=exchanged)
+    days = [(other, given.on), *([(given.user_id, taken.on)] if taken else [])]
+    for user_id, on in days:
+        if rows.filter(user=user_id, on=on).exists():
+            message = "接班的人这一天已有别的班，请把那一班也换过来，或另选日期。"
+            raise Conflict("day_taken", message, user_id=str(user_id), on=on.isoformat())
+
+
+def _told(entry: RosterEntry | None) -> list[str]:
+    """Which shift it is and when, as it is kept with a swap; nothing without one."""
+    if entry is None or entry.starts_at is None or entry.ends_at is None:
+        return []
+    times = (entry.starts_at.astimezone(UTC), entry.ends_at.astimezone(UTC))
+    return [str(entry.shift_id), *(one.isoformat() for one in times)]
 
 
 def _as(user_id: UUID, entry: RosterEntry) -> CellChange:

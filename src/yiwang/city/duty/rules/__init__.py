@@ -10,10 +10,12 @@ from yiwang.city.duty.rules.attendance import (
     totals,
     worked,
 )
+from yiwang.city.duty.rules.late import Claim, is_believed
 from yiwang.city.duty.rules.planning import Cell, Clash, ClashKind, Span, clashes, lay_out, shift_span
 
 __all__ = [
     "Cell",
+    "Claim",
     "Clash",
     "ClashKind",
     "Day",
@@ -22,6 +24,7 @@ __all__ = [
     "Span",
     "Totals",
     "clashes",
+    "is_believed",
     "judge",
     "lay_out",
     "match",

@@ -86,8 +86,9 @@ def judge(
 ) -> Day:
     """How a day stands at `now`: `span` its shift (None with `planned`: rest), `punches` those that belong to it.
 
-    The first one in and the last one out count. A missing one is called so when its time has closed: in at the
-    shift's end, out `after` it. Who is away cannot be late; a day of rest is none of leave.
+    The first one in and the last one out count; who came in again after it has not left. A missing one is called so
+    when its time has closed: in at the shift's end, out `after` it.
+    Who is away cannot be late; a day of rest is none of leave.
     """
     if span is None and planned:
         return Day(Outcome.REST)
@@ -97,7 +98,8 @@ def judge(
         return Day(Outcome.NONE)
     punches = list(punches)
     in_at = min((one.at for one in punches if one.way == "in"), default=None)
-    out_at = max((one.at for one in punches if one.way == "out"), default=None)
+    last = last_of(punches)
+    out_at = last.at if last and last.way == "out" else None
     late = _beyond(in_at - span.starts_at, grace) if in_at else 0
     early = _beyond(span.ends_at - out_at, grace) if out_at else 0
     return Day(_outcome(span, in_at, out_at, now, after), in_at, out_at, late, early)
@@ -107,13 +109,17 @@ def _outcome(
     span: Span, in_at: datetime | None, out_at: datetime | None, now: datetime, after: timedelta
 ) -> Outcome:
     if in_at is not None and out_at is not None:
-        # Somebody who went out at noon and came back is still there.
-        return Outcome.RUNNING if now < span.ends_at and out_at < in_at else Outcome.PRESENT
+        return Outcome.PRESENT
     if in_at is not None:
         return Outcome.RUNNING if now <= span.ends_at + after else Outcome.MISSING_OUT
     if now < span.ends_at:
         return Outcome.PLANNED if now < span.starts_at or out_at is None else Outcome.MISSING_IN
     return Outcome.MISSING_IN if out_at is not None else Outcome.ABSENT
+
+
+def last_of(punches: Iterable[Punch]) -> Punch | None:
+    """The last one; of two at one moment the one out."""
+    return max(punches, key=lambda one: (one.at, one.way == "out"), default=None)
 
 
 def _beyond(by: timedelta, grace: timedelta) -> int:
@@ -125,10 +131,10 @@ def worked(span: Span, punches: Iterable[Punch]) -> Span | None:
 
     None when they left as it began. Coming late does not shorten it: who should be there may be asked.
     """
-    known = sorted(punches, key=lambda one: (one.at, one.way == "out"))
-    if not known or known[-1].way == "in":
+    last = last_of(punches)
+    if last is None or last.way == "in":
         return span
-    ends_at = min(span.ends_at, known[-1].at)
+    ends_at = min(span.ends_at, last.at)
     return Span(span.starts_at, ends_at) if ends_at > span.starts_at else None
 
 

@@ -96,44 +96,72 @@ def clashes(
     away: Mapping[UUID, Sequence[tuple[date, date]]],
     *,
     least_rest: timedelta,
+    stops: frozenset[ClashKind] = frozenset(),
 ) -> list[Clash]:
     """What stands in the way of the wanted cells, by person and day.
 
     `around` is what is rostered for these people already, in any unit, from the day before to the day after; a cell of
-    the same unit and day gives way to the wanted one. `away` are absences, first and last day included.
+    the same unit and day gives way to the wanted one. `away` are absences, first and last day included. `stops`: what
+    keeps a cell from being written (OVERLAP always does, with TAKEN nothing that is rostered is); what is rostered
+    there then stays, and stands beside the others.
     """
     wanted = list(wanted)
-    replaced = {(cell.unit, cell.user, cell.on) for cell in wanted}
-    kept: dict[UUID, list[Cell]] = defaultdict(list)
-    known: dict[tuple[int, UUID, date], int | None] = {}
-    for cell in around:
-        if (cell.unit, cell.user, cell.on) in replaced:
-            known[cell.unit, cell.user, cell.on] = cell.shift
-        elif cell.span is not None:
-            kept[cell.user].append(cell)
-    for cell in wanted:
-        if cell.span is not None:
-            kept[cell.user].append(cell)
+    known = {_place_of(cell): cell for cell in around}
     found: list[Clash] = []
     for cell in wanted:
-        before = known.get((cell.unit, cell.user, cell.on), cell.shift)
+        before = known.get(_place_of(cell), cell).shift
         if before != cell.shift:
             found.append(Clash(cell.user, cell.on, ClashKind.TAKEN))
-        found += _of_time(cell, kept[cell.user], away.get(cell.user, ()), least_rest)
+        if cell.span and any(first <= cell.on <= last for first, last in away.get(cell.user, ())):
+            found.append(Clash(cell.user, cell.on, ClashKind.AWAY))
+    stopped = {(one.user, one.on) for one in found if one.kind in stops}
+    written = [
+        cell
+        for cell in wanted
+        if (cell.user, cell.on) not in stopped and not (ClashKind.TAKEN in stops and _place_of(cell) in known)
+    ]
+    twice, beside = _twice(wanted, written, known)
+    for cell in wanted:
+        if cell in twice:
+            found.append(Clash(cell.user, cell.on, ClashKind.OVERLAP))
+        elif cell.span and _near(cell, beside[cell.user], least_rest):
+            found.append(Clash(cell.user, cell.on, ClashKind.SHORT_REST))
     return sorted(set(found), key=lambda one: (one.user, one.on, one.kind))
 
 
-def _of_time(
-    cell: Cell, beside: Sequence[Cell], away: Sequence[tuple[date, date]], least_rest: timedelta
-) -> Iterable[Clash]:
+Place = tuple[int, UUID, date]
+
+
+def _place_of(cell: Cell) -> Place:
+    return cell.unit, cell.user, cell.on
+
+
+def _twice(
+    wanted: Sequence[Cell], written: Sequence[Cell], known: Mapping[Place, Cell]
+) -> tuple[set[Cell], Mapping[UUID, Sequence[Cell]]]:
+    """The wanted cells that overlap with another to be written or with what stays; and all of those, by person.
+
+    Each that is found leaves what is rostered in its place, which may overlap with further ones.
+    """
+    twice: set[Cell] = set()
+    while True:
+        replaced = {_place_of(cell) for cell in written if cell not in twice}
+        beside: dict[UUID, list[Cell]] = defaultdict(list)
+        for cell in (*written, *(cell for place, cell in known.items() if place not in replaced)):
+            beside[cell.user].append(cell)
+        more = {cell for cell in wanted if cell.span and _near(cell, beside[cell.user], timedelta())}
+        if more <= twice:
+            return twice, beside
+        twice |= more
+
+
+def _near(cell: Cell, beside: Iterable[Cell], least_rest: timedelta) -> bool:
+    """Whether a cell with a time is closer than that to one of another day or unit."""
     if cell.span is None:
-        return
-    if any(first <= cell.on <= last for first, last in away):
-        yield Clash(cell.user, cell.on, ClashKind.AWAY)
-    others = [one.span for one in beside if one is not cell and one.span is not None]
-    if any(cell.span.overlaps(span) for span in others):
-        yield Clash(cell.user, cell.on, ClashKind.OVERLAP)
-        return
+        return False
     wide = Span(cell.span.starts_at - least_rest, cell.span.ends_at + least_rest)
-    if any(wide.overlaps(span) for span in others):
-        yield Clash(cell.user, cell.on, ClashKind.SHORT_REST)
+    return any(
+        one.span is not None and wide.overlaps(one.span)
+        for one in beside
+        if _place_of(one) != _place_of(cell)
+    )

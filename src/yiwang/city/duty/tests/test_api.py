@@ -124,8 +124,14 @@ def test_ones_own_days_say_where_to_clock_in_and_until_when_one_is_on_duty(team:
 
 
 def test_a_swap_goes_its_way_over_http(team: Team) -> None:
-    team.roster((team.anna, MONDAY, team.early))
-    new = {"unit_id": team.unit.pk, "on": MONDAY.isoformat(), "other_id": str(team.bert.pk), "reason": "有事"}
+    tuesday = MONDAY + timedelta(days=1)
+    team.roster((team.anna, tuesday, team.early))
+    new = {
+        "unit_id": team.unit.pk,
+        "on": tuesday.isoformat(),
+        "other_id": str(team.bert.pk),
+        "reason": "有事",
+    }
     swap = Browser(team.anna).post("/duty/swaps", new).json()["items"][0]
     assert (swap["shift"], swap["verbs"]) == ("早班", ["withdraw"])
     assert Browser(team.far).get("/duty/swaps").json()["items"] == []

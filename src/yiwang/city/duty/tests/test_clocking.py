@@ -1,5 +1,6 @@
 """Clocking in and out: never refused for the sake of a position, flagged where it does not fit."""
 
+import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from yiwang.city.duty import actions
 from yiwang.city.duty.actions import NewPlace
 from yiwang.city.duty.commands import COMMANDS, ClockIn
-from yiwang.city.duty.models import Clocking
+from yiwang.city.duty.models import Clocking, RosterEntry
 from yiwang.city.duty.tests.team import MONDAY, NOON, Team, build
 from yiwang.city.geo.models import Area, DutyGrid
 from yiwang.core import clock
@@ -19,6 +20,9 @@ from yiwang.core.accounts.tests.people import actor, person
 from yiwang.core.audit.models import Entry
 from yiwang.core.commands.declare import Doubt, Moment
 from yiwang.core.errors import Conflict, Invalid, NotFound, Refused
+from yiwang.core.files.actions import store
+from yiwang.core.files.models import StoredFile
+from yiwang.core.files.tests.factories import picture
 from yiwang.core.ids import uuid7
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +44,16 @@ def team() -> Team:
     return team
 
 
-def send(user: User, way: str, at: datetime = SIX, doubt: Doubt = Doubt.NONE, **body: Any) -> Clocking:
-    told = COMMANDS[0].run(
-        actor(user), (key := uuid7()), ClockIn(way=way, **body), Moment(at, NOON, at, doubt)
-    )
+def send(
+    user: User,
+    way: str,
+    at: datetime = SIX,
+    doubt: Doubt = Doubt.NONE,
+    late: timedelta = timedelta(),
+    **body: Any,
+) -> Clocking:
+    moment = Moment(at, at + late, at, doubt)
+    told = COMMANDS[0].run(actor(user), (key := uuid7()), ClockIn(way=way, **body), moment)
     row = Clocking.objects.get(pk=key)
     assert told["state"] == row.state
     return row
@@ -63,6 +73,25 @@ def test_outside_without_a_position_or_at_a_doubtful_time_it_waits(team: Team) -
     lost = send(team.anna, "in", fallback="note", note="地下室没有信号")
     assert (lost.verdict, lost.state) == ("no_fix", "waiting")
     assert send(team.anna, "in", doubt=Doubt.BOUNDED, lon=LON, lat=LAT).state == "waiting"
+
+
+def test_a_coarse_position_is_none(team: Team) -> None:
+    assert send(team.anna, "in", lon=LON, lat=LAT + 0.002, accuracy_m=150).state == "taken"
+    row = send(team.anna, "in", lon=LON, lat=LAT, accuracy_m=60_000)
+    assert (row.verdict, row.state, row.accuracy_m) == ("no_fix", "waiting", 60_000)
+
+
+def test_what_comes_late_waits_unless_a_picture_of_then_proves_it(team: Team) -> None:
+    here = {"lon": LON, "lat": LAT, "accuracy_m": 10}
+    assert send(team.anna, "in", late=timedelta(minutes=2), **here).state == "taken"
+    row = send(team.anna, "in", late=timedelta(hours=6), **here)
+    assert (row.verdict, row.state, row.received_at) == ("inside", "waiting", NOON)
+    photo = store(actor(team.anna), stream=io.BytesIO(picture()), name="a.jpg")
+    for minutes, state in ((14, "taken"), (16, "waiting")):
+        StoredFile.objects.filter(pk=photo.pk).update(taken_at=SIX - timedelta(minutes=minutes))
+        late = {"late": timedelta(hours=6), "photo": photo.pk}
+        assert send(team.anna, "in", **late, **here).state == state
+        assert send(team.anna, "in", doubt=Doubt.CLOCK, **late, **here).state == "waiting"
 
 
 def test_what_stands_instead_of_a_position_is_asked_for(team: Team) -> None:
@@ -112,6 +141,20 @@ def test_who_has_no_shift_may_clock_and_it_is_told(team: Team) -> None:
     row = send(team.bert, "in", lon=LON, lat=LAT)
     assert row.entry is None
     assert row.unit_id == team.unit.pk
+
+
+def test_a_roster_that_is_written_after_the_clocking_has_it(team: Team) -> None:
+    row = send(team.bert, "in", lon=LON, lat=LAT)
+    team.roster((team.bert, MONDAY, team.early))
+    row.refresh_from_db()
+    assert row.entry == RosterEntry.objects.get(user=team.bert, on=MONDAY)
+    team.roster((team.bert, MONDAY, team.night))
+    row.refresh_from_db()
+    assert row.entry is None
+    team.roster((team.anna, MONDAY + timedelta(days=1), team.early))
+    team.roster((team.bert, MONDAY, team.early))
+    row.refresh_from_db()
+    assert row.entry is not None
 
 
 def test_without_any_fence_nothing_is_held_against_one() -> None:

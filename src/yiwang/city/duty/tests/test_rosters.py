@@ -24,6 +24,7 @@ from yiwang.core.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+TUESDAY, WEDNESDAY = MONDAY + DAY, MONDAY + 2 * DAY
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +105,18 @@ def test_a_pattern_leaves_out_days_away_and_keeps_what_is_there(team: Team) -> N
     assert not again.written
 
 
+def test_what_stays_is_not_worked_into(team: Team) -> None:
+    long = actions.add_shift(actor(team.leader), team.unit.pk, NewShift("长夜班", "长", time(20), time(8)))
+    team.roster((team.anna, MONDAY, long))
+    plan = Plan(team.unit.pk, (team.anna.pk,), MONDAY, 3, pattern=(team.early.pk,))
+    _, done = actions.carry_out(actor(team.leader), plan, expected_version=1)
+    assert [one.on for one in done.written] == [MONDAY + 2 * DAY]
+    assert {(one.on, one.kind) for one in done.clashes} == {
+        (MONDAY, ClashKind.TAKEN), (MONDAY + DAY, ClashKind.OVERLAP)
+    }  # fmt: skip
+    assert RosterEntry.objects.get(on=MONDAY).shift == long
+
+
 def test_a_week_is_made_as_another_was(team: Team) -> None:
     team.roster(
         (team.anna, MONDAY, team.early), (team.anna, MONDAY + DAY, None), (team.bert, MONDAY, team.night)
@@ -164,6 +177,19 @@ def test_without_any_roster_the_calendar_says_who_is_on_duty(team: Team) -> None
     assert not queries.on_duty(NOON - timedelta(days=1, hours=2))  # a Sunday
 
 
+def test_what_is_planned_for_later_takes_nobody_off_duty_today(team: Team) -> None:
+    morning = NOON - timedelta(hours=2)
+    team.roster((team.anna, MONDAY + 20 * DAY, team.early))
+    assert queries.on_duty(morning)[team.bert.pk].basis == "calendar"
+    # From its first rostered day on a unit works by its roster; the day before it does not, whatever is asked at once.
+    team.roster((team.anna, MONDAY + DAY, team.early))
+    found = queries.spans_on_duty(team.bert.pk, morning, morning + 2 * DAY)
+    assert {one.starts_at.astimezone(clock.LOCAL).date() for one in found} == {MONDAY}
+    here = {team.anna.pk, team.bert.pk}
+    assert here & set(queries.on_duty(morning + DAY)) == {team.anna.pk}
+    assert not here & set(queries.on_duty(morning + 2 * DAY))
+
+
 def test_who_has_a_skill(team: Team) -> None:
     codes.load_edition(read_tables(SKILLS))
     leader = actor(team.leader)
@@ -181,10 +207,10 @@ def test_who_has_a_skill(team: Team) -> None:
 
 def test_a_swap_is_agreed_and_approved_before_the_roster_changes(team: Team) -> None:
     team.roster(
-        (team.anna, MONDAY, team.early), (team.bert, MONDAY + DAY, team.night), (team.bert, MONDAY, None)
+        (team.anna, TUESDAY, team.early), (team.bert, WEDNESDAY, team.night), (team.bert, TUESDAY, None)
     )
     anna, bert, leader = actor(team.anna), actor(team.bert), actor(team.leader)
-    new = NewSwap(team.unit.pk, MONDAY, team.bert.pk, MONDAY + DAY, "家里有事")
+    new = NewSwap(team.unit.pk, TUESDAY, team.bert.pk, WEDNESDAY, "家里有事")
     swap = actions.ask(anna, uuid7(), new)
     with pytest.raises(Conflict, match="swap_open"):
         actions.ask(anna, uuid7(), new)
@@ -195,24 +221,66 @@ def test_a_swap_is_agreed_and_approved_before_the_roster_changes(team: Team) -> 
     with pytest.raises(NotFound, match="swap_not_found"):
         actions.step(actor(team.far), swap.pk, "approve")
     actions.step(bert, swap.pk, "agree")
-    assert RosterEntry.objects.get(user=team.anna, on=MONDAY).shift == team.early
+    assert RosterEntry.objects.get(user=team.anna, on=TUESDAY).shift == team.early
     actions.step(leader, swap.pk, "approve")
     shifts = {(row.user_id, row.on): row.shift_id for row in RosterEntry.objects.all()}
     assert shifts == {
-        (team.anna.pk, MONDAY): None,
-        (team.bert.pk, MONDAY): team.early.pk,
-        (team.bert.pk, MONDAY + DAY): None,
-        (team.anna.pk, MONDAY + DAY): team.night.pk,
+        (team.anna.pk, TUESDAY): None,
+        (team.bert.pk, TUESDAY): team.early.pk,
+        (team.bert.pk, WEDNESDAY): None,
+        (team.anna.pk, WEDNESDAY): team.night.pk,
     }
-    assert set(queries.on_duty(NOON)) == {team.bert.pk}
+    assert set(queries.on_duty(NOON + DAY)) == {team.bert.pk}
 
 
 def test_who_is_away_cannot_be_swapped_in(team: Team) -> None:
-    team.roster((team.anna, MONDAY, team.early))
-    away(team.bert, 0, 0)
-    swap = actions.ask(actor(team.anna), uuid7(), NewSwap(team.unit.pk, MONDAY, team.bert.pk, None, "有事"))
+    team.roster((team.anna, TUESDAY, team.early))
+    away(team.bert, 1, 1)
+    swap = actions.ask(actor(team.anna), uuid7(), NewSwap(team.unit.pk, TUESDAY, team.bert.pk, None, "有事"))
     actions.step(actor(team.bert), swap.pk, "agree")
     with pytest.raises(Conflict, match="works_elsewhere"):
+        actions.step(actor(team.leader), swap.pk, "approve")
+
+
+def approved(team: Team, new: NewSwap) -> None:
+    swap = actions.ask(actor(team.anna), uuid7(), new)
+    actions.step(actor(team.bert), swap.pk, "agree")
+    actions.step(actor(team.leader), swap.pk, "approve")
+
+
+def test_a_swap_takes_no_shift_away_that_is_not_part_of_it(team: Team) -> None:
+    team.roster((team.anna, TUESDAY, team.early), (team.bert, TUESDAY, team.night),
+                (team.anna, WEDNESDAY, team.night), (team.bert, WEDNESDAY, team.early))  # fmt: skip
+    for other_on in (None, WEDNESDAY):
+        with pytest.raises(Conflict, match="day_taken"):
+            approved(team, NewSwap(team.unit.pk, TUESDAY, team.bert.pk, other_on, "有事"))
+    team.roster((team.bert, TUESDAY, None))
+    with pytest.raises(Conflict, match="day_taken"):  # the night of who asks
+        approved(team, NewSwap(team.unit.pk, TUESDAY, team.bert.pk, WEDNESDAY, "有事"))
+    team.roster((team.bert, TUESDAY, team.night), (team.anna, WEDNESDAY, None), (team.bert, WEDNESDAY, None))
+    swap = NewSwap(team.unit.pk, TUESDAY, team.bert.pk, None, "有事")
+    team.roster((team.bert, TUESDAY, None))
+    asked = actions.ask(actor(team.anna), uuid7(), swap)
+    actions.step(actor(team.bert), asked.pk, "agree")
+    team.roster((team.bert, TUESDAY, team.night))
+    with pytest.raises(Conflict, match="day_taken"):
+        actions.step(actor(team.leader), asked.pk, "approve")
+    actions.step(actor(team.leader), asked.pk, "refuse", note="夜班没人")
+    approved(team, NewSwap(team.unit.pk, TUESDAY, team.bert.pk, TUESDAY, "有事"))
+    worked = RosterEntry.objects.filter(shift__isnull=False).values_list("user_id", "shift_id")
+    assert set(worked) == {(team.anna.pk, team.night.pk), (team.bert.pk, team.early.pk)}
+
+
+def test_only_what_was_asked_for_changes_hands_and_only_before_it_begins(team: Team) -> None:
+    team.roster((team.anna, MONDAY, team.early), (team.anna, TUESDAY, team.early))
+    with pytest.raises(Conflict, match="shift_begun"):
+        actions.ask(actor(team.anna), uuid7(), NewSwap(team.unit.pk, MONDAY, team.bert.pk, None, "有事"))
+    swap = actions.ask(actor(team.anna), uuid7(), NewSwap(team.unit.pk, TUESDAY, team.bert.pk, None, "有事"))
+    actions.step(actor(team.bert), swap.pk, "agree")
+    with clock.frozen(NOON + DAY), pytest.raises(Conflict, match="shift_begun"):
+        actions.step(actor(team.leader), swap.pk, "approve")
+    team.roster((team.anna, TUESDAY, team.night))
+    with pytest.raises(Conflict, match="swap_shift_changed"):
         actions.step(actor(team.leader), swap.pk, "approve")
 
 

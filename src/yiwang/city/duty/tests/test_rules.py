@@ -58,30 +58,34 @@ def test_a_shift_is_longer_than_nothing_and_no_longer_than_a_day(starts: time, e
     st.lists(
         st.tuples(st.integers(0, 2), st.integers(0, 6), st.integers(0, 3), st.integers(1, 2)), max_size=12
     ),
+    st.booleans(),
 )
 def test_without_overlap_nobody_works_twice_at_once(
-    wanted: list[tuple[int, int, int, int]], around: list[tuple[int, int, int, int]]
+    wanted: list[tuple[int, int, int, int]], around: list[tuple[int, int, int, int]], replace: bool
 ) -> None:
-    times = [time(6), time(14), time(22)]
+    times = [time(6), time(14), time(20)]
 
     def cells(rows: list[tuple[int, int, int, int]], unit: int | None) -> list[Cell]:
         made = {}
         for who, day, shift, at in rows:
             on, where = BEGIN + timedelta(days=day), unit or at
-            span = rules.shift_span(on, times[shift - 1], times[shift % 3]) if shift else None
+            ends = time(8) if shift == 3 else times[shift]
+            span = rules.shift_span(on, times[shift - 1], ends) if shift else None
             made[PEOPLE[who], on, where] = Cell(PEOPLE[who], on, shift or None, span, where)
         return list(made.values())
 
     new, known = cells(wanted, 1), cells(around, None)
-    found = rules.clashes(new, known, {}, least_rest=8 * HOUR)
-    stopped = {(one.user, one.on) for one in found if one.kind is ClashKind.OVERLAP}
+    away = {PEOPLE[0]: [(BEGIN, BEGIN + timedelta(days=1))]}
+    stops = frozenset({ClashKind.OVERLAP, ClashKind.AWAY} | (set() if replace else {ClashKind.TAKEN}))
+    found = rules.clashes(new, known, away, least_rest=8 * HOUR, stops=stops)
+    stopped = {(one.user, one.on) for one in found if one.kind in stops}
+    if not replace:
+        stopped |= {(cell.user, cell.on) for cell in known if cell.unit == 1}
     written = [cell for cell in new if (cell.user, cell.on) not in stopped]
     replaced = {(cell.user, cell.on) for cell in written}
     kept = [cell for cell in known if cell.unit != 1 or (cell.user, cell.on) not in replaced]
     for cell in written:
         beside = [one for one in (*written, *kept) if one is not cell and one.user == cell.user]
-        # What stays of a stopped cell's own day may still lie there: its unit's roster did not change.
-        beside = [one for one in beside if one.unit != 1 or (one.user, one.on) in replaced]
         assert not any(cell.span and one.span and cell.span.overlaps(one.span) for one in beside)
 
 
@@ -112,6 +116,11 @@ def test_a_day_is_judged_the_same_however_its_clockings_come(known: list[Punch],
     if day.outcome is Outcome.PRESENT:
         assert day.in_at is not None
         assert day.out_at is not None
+    last = max(known, key=lambda one: (one.at, one.way == "out"), default=None)
+    if last is None or last.way == "in":  # nobody has left who came back
+        assert (day.out_at, day.early_min) == (None, 0)
+    else:
+        assert day.out_at == last.at
     if day.outcome is Outcome.ABSENT:
         assert not known
         assert now >= SHIFT.ends_at
@@ -132,9 +141,27 @@ def test_late_and_early_count_beyond_the_grace_only() -> None:
     assert (day.outcome, day.late_min, day.early_min) == (Outcome.PRESENT, 0, 6)
 
 
+def test_who_came_back_from_lunch_has_not_left_early() -> None:
+    lunch = [Punch(AT, "in"), Punch(AT + 4 * HOUR, "out"), Punch(AT + 5 * HOUR, "in")]
+    assert judged(SHIFT, lunch, AT + 6 * HOUR).outcome is Outcome.RUNNING
+    day = judged(SHIFT, lunch, AT + 20 * HOUR)
+    assert (day.outcome, day.early_min) == (Outcome.MISSING_OUT, 0)
+
+
 def test_leave_is_not_absence_and_rest_is_not_leave() -> None:
     assert judged(SHIFT, [], AT + 20 * HOUR, away=True).outcome is Outcome.LEAVE
     assert judged(None, [], AT, away=True).outcome is Outcome.REST
+
+
+@given(moments, st.integers(0, 600), st.lists(st.one_of(st.none(), moments), max_size=3), st.booleans())
+def test_a_late_clocking_is_believed_by_a_picture_only(
+    at: datetime, late: int, taken: list[datetime | None], doubtful: bool
+) -> None:
+    claim = rules.Claim(at, at, at + timedelta(minutes=late), doubtful)
+    believed = rules.is_believed(claim, taken)
+    assert believed == (
+        not doubtful and (late <= 2 or any(one and abs(one - at) <= timedelta(minutes=15) for one in taken))
+    )
 
 
 @given(moments, st.sampled_from(["in", "out"]))
