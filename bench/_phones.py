@@ -149,10 +149,7 @@ def seconds_of_rows(desks: Any, ids: list[str]) -> float:
     def writer(number: int, spent: list[float]) -> None:
         with psycopg.connect(where, autocommit=True) as raw:
             for key in shares[number]:
-                with raw.transaction(), raw.cursor() as cursor:
-                    for table, content in lines[key]:
-                        with cursor.copy(f"copy bare_{table} ({columns[table]}) from stdin") as rows:
-                            rows.write(content)
+                write_rows(raw, lines[key], columns)
         spent.append(0.0)
 
     began = time.perf_counter()
@@ -162,6 +159,16 @@ def seconds_of_rows(desks: Any, ids: list[str]) -> float:
         for table in ROWS:
             cursor.execute(f"drop table bare_{table}")
     return spent
+
+
+def write_rows(
+    raw: "psycopg.Connection[Any]", lines: list[tuple[str, bytes]], columns: dict[str, str]
+) -> None:
+    """What one command left, in one transaction."""
+    with raw.transaction(), raw.cursor() as cursor:
+        for table, content in lines:
+            with cursor.copy(f"copy bare_{table} ({columns[table]}) from stdin") as rows:
+                rows.write(content)
 
 
 def rows_of(key: str, columns: dict[str, str]) -> Iterator[tuple[str, bytes]]:
