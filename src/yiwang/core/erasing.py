@@ -80,6 +80,44 @@ def erases(words: str) -> Callable[[T], T]:
     return register
 
 
+Forgetter = Callable[[UUID], int]
+G = TypeVar("G", bound=Forgetter)
+_forgetters: dict[str, Forgetter] = {}
+
+
+def forgets(what: str) -> Callable[[G], G]:
+    """Let a function of a room's erasing.py answer for what the room keeps of a person of the staff
+    (`fleet.position`): where they were, what they told of themselves. What was done in office stays.
+
+    It runs in the transaction of the erasure and returns how many rows it reached. Raises TypeError when another
+    function answers for the same.
+    """
+
+    def register(forgetter: G) -> G:
+        known = _forgetters.setdefault(what, forgetter)
+        if (known.__module__, known.__qualname__) != (forgetter.__module__, forgetter.__qualname__):
+            raise TypeError(f"two functions forget {what!r}")
+        return forgetter
+
+    return register
+
+
+def forget(user_id: UUID) -> dict[str, int]:
+    """Take what every room keeps of a person of the staff; how many rows of what, none left out.
+
+    Raises RuntimeError outside a transaction: all rooms, or none.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a person is forgotten in one transaction by all rooms")
+    reached = {what: forgetter(user_id) for what, forgetter in sorted(_forgetters.items())}
+    return {what: count for what, count in reached.items() if count}
+
+
+def answered() -> tuple[frozenset[str], frozenset[str]]:
+    """For which words, and for what of the staff, some room answers."""
+    return frozenset(_erasers), frozenset(_forgetters)
+
+
 def reach(erasure: Erasure) -> dict[str, int]:
     """Take the person out of the rows of every room; how many rows of which words were reached, none left out.
 

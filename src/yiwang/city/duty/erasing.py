@@ -1,21 +1,45 @@
-"""A person goes out of what others wrote about shifts and clockings."""
+"""A person goes out of what was written about shifts and clockings, and out of what they told of themselves."""
 
-from yiwang.city.duty.models import Clocking, Swap
-from yiwang.core.erasing import Erasure, erases, holding, mask_rows
+from uuid import UUID
 
-OF_CLOCKINGS = ("note", "decision_note")
-OF_SWAPS = ("reason", "decision_note")
+from django.db.models import Q
+
+from yiwang.city.duty import retention
+from yiwang.city.duty.models import Clocking, ClockPlace, PersonSkill, Shift, Swap
+from yiwang.core.erasing import Erasure, erases, forgets, holding, mask_rows
+
+WORDS = {
+    Clocking: ("note", "decision_note"),
+    Swap: ("reason", "decision_note"),
+    Shift: ("name", "name_en"),
+    ClockPlace: ("name",),
+    PersonSkill: ("certificate",),
+}
 
 
-@erases("duty.clocking")
-def erase_clockings(erasure: Erasure) -> int:
-    """Words at clockings that hold a certain text."""
-    return len(
-        mask_rows(holding(Clocking.objects.all(), erasure.certain, OF_CLOCKINGS), OF_CLOCKINGS, erasure)
+@erases("duty.words")
+def erase_words(erasure: Erasure) -> int:
+    """Words at clockings, swaps, shifts, places and skills that hold a certain text."""
+    return sum(
+        len(mask_rows(holding(model._default_manager.all(), erasure.certain, words), words, erasure))
+        for model, words in WORDS.items()
     )
 
 
-@erases("duty.swap")
-def erase_swaps(erasure: Erasure) -> int:
-    """Words at swaps that hold a certain text."""
-    return len(mask_rows(holding(Swap.objects.all(), erasure.certain, OF_SWAPS), OF_SWAPS, erasure))
+@forgets("duty.clocking")
+def forget_clockings(user_id: UUID) -> int:
+    """Where somebody clocked in, their photos and words; that and when they did stays."""
+    return retention.blank(Clocking.objects.filter(user=user_id), note="", decision_note="")
+
+
+@forgets("duty.swap")
+def forget_swaps(user_id: UUID) -> int:
+    """Why somebody changed shifts, and what was said to it."""
+    swaps = Swap.objects.filter(Q(asker=user_id) | Q(other=user_id))
+    return swaps.exclude(reason="", decision_note="").update(reason="", decision_note="")
+
+
+@forgets("duty.skill")
+def forget_skills(user_id: UUID) -> int:
+    """What somebody can do, and their certificates."""
+    return PersonSkill.objects.filter(user=user_id).delete()[0]

@@ -75,6 +75,20 @@ COARSE = declare(
         METRES,
     )
 )
+KEEP = declare(
+    Parameter(
+        "duty.keep_places",
+        90,
+        {"zh": "打卡位置和照片保留", "en": "Places and photos of clockings are kept"},
+        {
+            "zh": "更早的打卡，位置和照片每天自动删除，打卡时间和核对结果保留。",
+            "en": "Of older clockings place and photo are deleted daily; time and verdict stay.",
+        },
+        7,
+        366,
+        {"zh": "天", "en": "days"},
+    )
+)
 REST = declare(
     Parameter(
         "duty.least_rest",

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from yiwang.core import clock
+from yiwang.core import clock, erasing
 from yiwang.core.accounts import access
 from yiwang.core.accounts.models import Absence, Assignment, PasswordLink, Session, SignInAttempt, User
 from yiwang.core.actor import Actor
@@ -50,6 +50,7 @@ def erase_person(actor: Actor, user_id: UUID, *, reason: str) -> User:
     # Why somebody was away is theirs; that they were, and who stood in, explains what was done.
     Absence.objects.filter(user=user).update(note="", reason="other")
     forget_answers_of(user.pk)
+    erasing.forget(user.pk)
     audit.record(
         actor.at(actor.scope_for(ERASE)),
         action="accounts.erase_person",

@@ -172,6 +172,11 @@ def claim(actor: Actor, file_ids: Iterable[UUID], *, area_code: str) -> dict[UUI
     return found
 
 
+def release(file_ids: Iterable[UUID]) -> int:
+    """Make files no longer part of what the only room that claimed them keeps; they go with the sweep. How many."""
+    return StoredFile.objects.filter(pk__in=list(file_ids)).update(claimed_at=None)
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """The contents of a file uploaded once more: under which id, by whom, when (aware)."""

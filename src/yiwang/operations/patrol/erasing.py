@@ -2,10 +2,11 @@
 row that holds something certain of them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, Q
 
-from yiwang.core.erasing import Erasure, erases, holding, mask_rows
+from yiwang.core.erasing import Erasure, erases, forgets, holding, mask_rows
 from yiwang.operations.patrol.models import (
     Call,
     Called,
@@ -62,3 +63,10 @@ def erase_calls(erasure: Erasure) -> int:
     """Why people were called, where, what came of it, and what they answered."""
     about = Q(case__in=erasure.objects)
     return _mask(Call, ("reason", "address", "outcome"), erasure, about) + _mask(Called, ("note",), erasure)
+
+
+@forgets("patrol.check_in")
+def forget_check_ins(user_id: UUID) -> int:
+    """Where somebody checked in on patrol; that they did, when, and how far off stays."""
+    tasks = Task.objects.filter(Q(person=user_id) | Q(stints__user=user_id)).values("pk")
+    return Stop.objects.filter(task__in=tasks, location__isnull=False).update(location=None, accuracy_m=None)

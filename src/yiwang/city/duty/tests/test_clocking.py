@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
-from yiwang.city.duty import actions
+from yiwang.city.duty import actions, retention
 from yiwang.city.duty.actions import NewPlace
 from yiwang.city.duty.commands import COMMANDS, ClockIn
-from yiwang.city.duty.models import Clocking, RosterEntry
+from yiwang.city.duty.models import Clocking, PersonSkill, RosterEntry, Shift, Swap
 from yiwang.city.duty.tests.team import MONDAY, NOON, Team, build
 from yiwang.city.geo.models import Area, DutyGrid
-from yiwang.core import clock
-from yiwang.core.accounts.models import User
+from yiwang.core import clock, erasing
+from yiwang.core.accounts import erasure
+from yiwang.core.accounts.models import Assignment, User
 from yiwang.core.accounts.tests.people import actor, person
 from yiwang.core.audit.models import Entry
 from yiwang.core.commands.declare import Doubt, Moment
 from yiwang.core.errors import Conflict, Invalid, NotFound, Refused
+from yiwang.core.files import sweeping
 from yiwang.core.files.actions import store
 from yiwang.core.files.models import StoredFile
 from yiwang.core.files.tests.factories import picture
@@ -155,6 +157,55 @@ def test_a_roster_that_is_written_after_the_clocking_has_it(team: Team) -> None:
     team.roster((team.bert, MONDAY, team.early))
     row.refresh_from_db()
     assert row.entry is not None
+
+
+def proven(team: Team) -> tuple[Clocking, StoredFile]:
+    photo = store(actor(team.anna), stream=io.BytesIO(picture()), name="a.jpg")
+    body = {"lon": LON, "lat": LAT, "accuracy_m": 10, "photo": photo.pk, "note": "门口排队"}
+    return send(team.anna, "in", **body), photo
+
+
+def test_the_place_of_a_clocking_is_forgotten_after_a_while_that_it_was_is_not(team: Team) -> None:
+    row, photo = proven(team)
+    with clock.frozen(SIX + timedelta(days=90)):
+        assert retention.forget_places() == 0
+    with clock.frozen(SIX + timedelta(days=90, seconds=1)):
+        assert retention.forget_places() == 1
+        assert retention.forget_places() == 0
+        assert Entry.objects.get(action="duty.forget_places").after == {"clockings": 1}
+        row.refresh_from_db()
+        assert (row.location, row.place, row.accuracy_m, row.photo) == (None, "", None, None)
+        assert (row.occurred_at, row.verdict, row.state) == (SIX, "inside", "taken")
+        assert sweeping.forget_unclaimed() == 1
+    assert not StoredFile.objects.filter(pk=photo.pk).exists()
+
+
+def test_of_who_is_erased_only_the_fact_stays(team: Team) -> None:
+    row, photo = proven(team)
+    other = send(team.bert, "in", lon=LON, lat=LAT, note="开会")
+    PersonSkill.objects.create(user=team.anna, skill="first_aid", certificate="C-7")
+    Swap.objects.create(unit=team.unit, asker=team.anna, other=team.bert, on=MONDAY, reason="看病")
+    Assignment.objects.filter(user=team.anna).update(valid_to=MONDAY)
+    boss = actor(person("eraser", "accounts.erase_person", at=team.root))
+    erasure.erase_person(boss, team.anna.pk, reason="离职")
+    row.refresh_from_db()
+    assert (row.location, row.note, row.photo, row.occurred_at) == (None, "", None, SIX)
+    photo.refresh_from_db()
+    assert photo.claimed_at is None
+    assert Swap.objects.get().reason == ""
+    assert not PersonSkill.objects.exists()
+    other.refresh_from_db()
+    assert (other.note, other.location is None) == ("开会", False)
+
+
+def test_words_with_a_certain_text_lose_it_wherever_they_stand(team: Team) -> None:
+    row = send(team.anna, "in", note="找 13900000000")
+    Shift.objects.filter(pk=team.night.pk).update(name="夜 13900000000")
+    PersonSkill.objects.create(user=team.anna, skill="first_aid", certificate="13900000000")
+    gone = erasing.Erasure(frozenset(), ("13900000000",), lambda text: text.replace("13900000000", "*"))
+    assert erasing.reach(gone)["duty.words"] == 3
+    row.refresh_from_db()
+    assert row.note == "找 *"
 
 
 def test_without_any_fence_nothing_is_held_against_one() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from yiwang.city.duty.models import PersonSkill
 from yiwang.city.duty.tests.team import MONDAY, NOON, Team, build
 from yiwang.core import clock
-from yiwang.core.accounts.models import User
+from yiwang.core.accounts import erasure
+from yiwang.core.accounts.models import Assignment, User
+from yiwang.core.accounts.tests.people import actor, person
 from yiwang.core.audit.models import Entry
 from yiwang.sensing.fleet import ingest, partitions, queries, retention
 from yiwang.sensing.fleet.ingest import Point, Taken
@@ -137,11 +139,29 @@ def test_days_past_their_time_are_dropped_whole(team: Team) -> None:
     take(team.anna, walk(3))
     old = MONDAY - timedelta(days=200)
     partitions.ensure([old])
-    assert retention.turn_over() == {"made": 3, "dropped": 1}
+    assert retention.turn_over() == {"made": 3, "dropped": 1, "last": 0}
     assert old not in partitions.existing()
-    assert Entry.objects.get(action="fleet.forget_positions").after == {"days": 1}
-    assert retention.turn_over() == {"made": 0, "dropped": 0}
+    assert Entry.objects.get(action="fleet.forget_positions").after == {"days": 1, "last": 0}
+    assert retention.turn_over() == {"made": 0, "dropped": 0, "last": 0}
     assert len(rows(team.anna)) == 3
+    with clock.frozen(NOON + timedelta(days=90)):
+        assert retention.turn_over()["last"] == 0
+    with clock.frozen(NOON + timedelta(days=91)):
+        assert retention.turn_over()["last"] == 1
+    assert not rows(team.anna)
+    assert not LastPosition.objects.exists()
+
+
+def test_of_who_is_erased_no_position_stays(team: Team) -> None:
+    take(team.anna, walk(3))
+    take(team.bert, walk(3))
+    Assignment.objects.filter(user=team.anna).update(valid_to=MONDAY)
+    erasure.erase_person(
+        actor(person("eraser", "accounts.erase_person", at=team.root)), team.anna.pk, reason="离职"
+    )
+    assert not rows(team.anna)
+    assert [one.mover.user_id for one in LastPosition.objects.all()] == [team.bert.pk]
+    assert len(rows(team.bert)) == 3
 
 
 def test_a_vehicle_moves_without_a_roster() -> None:
