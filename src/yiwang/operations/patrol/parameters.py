@@ -30,3 +30,17 @@ GRACE_MINUTES = declare(
         unit={"zh": "分钟", "en": "minutes"},
     )
 )
+KEEP_PLACES = declare(
+    Parameter(
+        "patrol.keep_places_days",
+        365,
+        {"zh": "打卡位置保留", "en": "Keep places of check-ins"},
+        {
+            "zh": "过期后清除打卡时的经纬度，是否到位的结果保留",
+            "en": "Afterwards coordinates of check-ins go; whether one was there stays",
+        },
+        least=30,
+        most=3650,
+        unit={"zh": "天", "en": "days"},
+    )
+)

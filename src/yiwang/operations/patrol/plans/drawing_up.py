@@ -1,6 +1,7 @@
 """Tasks drawn up from plans for the days ahead: again draws up nothing twice."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,15 +11,15 @@ from yiwang.city.duty import queries as duty
 from yiwang.city.duty.queries import OnDuty
 from yiwang.city.geo.models import DutyAssignment, DutyGrid
 from yiwang.core import clock
-from yiwang.core.accounts.models import Absence
-from yiwang.core.accounts.queries import away_on
+from yiwang.core.accounts.models import Absence, Assignment
+from yiwang.core.accounts.queries import away_on, in_force
 from yiwang.core.locks import hold
 from yiwang.core.parameters import queries as parameters
 from yiwang.operations.patrol.models import Plan, Stop, Target, Task
 from yiwang.operations.patrol.parameters import DAYS_AHEAD
 from yiwang.operations.patrol.places import coordinates
 from yiwang.operations.patrol.plans import facts
-from yiwang.operations.patrol.rules.drafting import Draft, drafts
+from yiwang.operations.patrol.rules.drafting import Draft, Scheme, drafts
 from yiwang.operations.patrol.rules.presence import length_m
 from yiwang.operations.patrol.rules.states import State
 
@@ -50,11 +51,16 @@ def draw_up(plan: Plan, days: Iterable[date]) -> int:
         if Task.objects.filter(plan=plan, day=day).exists():
             continue
         on_duty = who_goes(plan, day, list(names))
-        wanted = drafts(facts.scheme(plan), facts.places(list(targets.values())), day, on_duty)
+        wanted = drafts(scheme_of(plan, day), facts.places(list(targets.values())), day, on_duty)
         for draft in wanted:
             _write(plan, draft, day, [targets[one] for one in draft.places], names)
         made += len(wanted)
     return made
+
+
+def scheme_of(plan: Plan, day: date) -> Scheme:
+    """What of a plan decides on its tasks of a day: of its own people, those who are there."""
+    return replace(facts.scheme(plan), people=tuple(at_work(plan.people, day)))
 
 
 def grid_names(codes: Iterable[str]) -> dict[str, str]:
@@ -72,7 +78,7 @@ def who_goes(plan: Plan, day: date, grids: list[str]) -> dict[tuple[str, int], U
     if plan.people:
         return {}
     asked = _asked_first(day, grids)
-    away = _away(day, {user for users in asked.values() for user in users})
+    away = _away(day)
     found: dict[tuple[str, int], UUID] = {}
     for at, window in enumerate(facts.windows(plan)):
         on_duty = duty.on_duty(facts.span(window, day)[0])
@@ -93,19 +99,31 @@ def _who(
         (user for user in asked if covers(user)),
         (user for user in sorted(on_duty) if grid in on_duty[user].grids),
         (user for user in asked if user not in away),
-        (instead for user in asked if (instead := away.get(user)) is not None),
+        (instead for user in asked if (instead := away.get(user)) is not None and instead not in away),
     )
     return next((user for way in ways for user in way), None)
 
 
-def _away(day: date, people: set[UUID]) -> dict[UUID, UUID | None]:
-    rows = Absence.objects.filter(away_on(day), user__in=people).order_by("starts_on")
-    return dict(rows.values_list("user_id", "substitute_id"))
+def at_work(people: Iterable[UUID], day: date) -> list[UUID]:
+    """Those of some people, in their order, who are there on a day: open account, an assignment in force, not away."""
+    people = list(people)
+    held = Assignment.objects.filter(in_force(day), user__in=people, user__is_active=True)
+    there = set(held.values_list("user_id", flat=True)) - _away(day).keys()
+    return [one for one in people if one in there]
+
+
+def _away(day: date) -> dict[UUID, UUID | None]:
+    """Who is away on a day, and who stands in for them; a closed account stands in for nobody."""
+    rows = Absence.objects.filter(away_on(day)).order_by("starts_on")
+    told = rows.values_list("user_id", "substitute_id", "substitute__is_active")
+    return {user: substitute if active else None for user, substitute, active in told}
 
 
 def _asked_first(day: date, grids: list[str]) -> dict[str, list[UUID]]:
     kinds = [DutyAssignment.Kind.COLLECTOR, DutyAssignment.Kind.LEADER]
+    held = Assignment.objects.filter(in_force(day), user__is_active=True)
     rows = DutyAssignment.objects.filter(facts.today(day), duty_grid__code__in=grids, kind__in=kinds)
+    rows = rows.filter(assignment__in=held)
     asked: dict[str, list[UUID]] = {}
     for code, user in rows.order_by("kind", "id").values_list("duty_grid__code", "assignment__user_id"):
         asked.setdefault(code, []).append(user)

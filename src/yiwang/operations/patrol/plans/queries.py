@@ -14,7 +14,7 @@ from yiwang.core.http.paging import Page, page
 from yiwang.operations.patrol import access, showing
 from yiwang.operations.patrol.models import Plan, Target, Task
 from yiwang.operations.patrol.plans import facts
-from yiwang.operations.patrol.plans.drawing_up import who_goes
+from yiwang.operations.patrol.plans.drawing_up import scheme_of, who_goes
 from yiwang.operations.patrol.rules.drafting import drafts
 
 DAYS_BACK, DAYS_SHOWN = 7, 7
@@ -67,7 +67,7 @@ def preview(plan: Plan) -> list[dict[str, Any]]:
     found = []
     for n in range(DAYS_SHOWN):
         day = clock.today() + timedelta(days=n)
-        made = drafts(facts.scheme(plan), targets, day, who_goes(plan, day, grids))
+        made = drafts(scheme_of(plan, day), targets, day, who_goes(plan, day, grids))
         found.append(
             {
                 "day": day,

@@ -1,6 +1,6 @@
 """Whether somebody was where they were to be, and how much of a street somebody walked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -67,15 +67,15 @@ def check_in(distance: float, radius_m: float, accuracy_m: float) -> CheckIn:
 Line = Sequence[tuple[float, float]]
 
 
-def walked(lines: Sequence[Line], trail: Sequence[Step], near_m: float) -> list[Walked]:
-    """How much of each line (lon/lat in degrees) lies within `near_m` metres of where a trail went.
+def walked(lines: Sequence[Line], trails: Iterable[Sequence[Step]], near_m: float) -> list[Walked]:
+    """How much of each line (lon/lat in degrees) lies within `near_m` metres of where trails went.
 
-    The trail is in the order of time. More trail, or a greater distance, never covers less.
+    Each trail is one person's, in the order of time; nothing joins it to another. More trail, or a greater distance,
+    never covers less.
     """
     flat = _Plane(lines)
-    reached = shapely.union_all(
-        [shapely.buffer(piece, near_m, quad_segs=8) for piece in _pieces(trail, flat)]
-    )
+    pieces = [piece for trail in trails for piece in _pieces(trail, flat)]
+    reached = shapely.union_all([shapely.buffer(piece, near_m, quad_segs=8) for piece in pieces])
     found = []
     for line in lines:
         shape = shapely.LineString([flat(lon, lat) for lon, lat in line])
@@ -110,7 +110,7 @@ def _pieces(trail: Sequence[Step], flat: _Plane) -> list[shapely.Geometry]:
 
 def _is_gap(before: Step, step: Step, there: tuple[float, float], here: tuple[float, float]) -> bool:
     apart = hypot(here[0] - there[0], here[1] - there[1])
-    return step.at_s - before.at_s > GAP_S or apart > GAP_M
+    return not 0 <= step.at_s - before.at_s <= GAP_S or apart > GAP_M
 
 
 def length_m(line: Line) -> float:

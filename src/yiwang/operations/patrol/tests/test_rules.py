@@ -187,15 +187,15 @@ def trail(*north_m: float, east_m: float = 0.0, every_s: float = 30.0) -> list[S
 
 
 def test_a_street_that_is_walked_whole_is_covered_whole() -> None:
-    [found] = walked([STREET], trail(*range(0, 1001, 100)), 20)
+    [found] = walked([STREET], [trail(*range(0, 1001, 100))], 20)
     assert found.share == pytest.approx(1)
     assert found.length_m == pytest.approx(length_m(STREET), rel=1e-3) == pytest.approx(1000, rel=1e-3)
 
 
 def test_walking_beside_it_is_not_walking_it_and_a_gap_is_not_bridged() -> None:
-    assert walked([STREET], trail(*range(0, 1001, 100), east_m=60), 20)[0].covered_m == 0
+    assert walked([STREET], [trail(*range(0, 1001, 100), east_m=60)], 20)[0].covered_m == 0
     with_gap = [*trail(0, 100, 200), Step(4000, LON, LAT + 1000 * METRE)]
-    assert walked([STREET], with_gap, 20)[0].covered_m == pytest.approx(240, abs=5)
+    assert walked([STREET], [with_gap], 20)[0].covered_m == pytest.approx(240, abs=5)
     assert walked([STREET], [], 20)[0].share == 0
 
 
@@ -203,10 +203,10 @@ def test_walking_beside_it_is_not_walking_it_and_a_gap_is_not_bridged() -> None:
 def test_more_trail_and_a_greater_distance_never_cover_less(
     steps: list[float], further: float, near: float
 ) -> None:
-    first = walked([STREET], trail(*steps), near)[0]
+    first = walked([STREET], [trail(*steps)], near)[0]
     assert 0 <= first.covered_m <= first.length_m + 1e-9
-    assert walked([STREET], trail(*steps, further), near)[0].covered_m >= first.covered_m - 1e-6
-    assert walked([STREET], trail(*steps), near + 10)[0].covered_m >= first.covered_m - 1e-6
+    assert walked([STREET], [trail(*steps, further)], near)[0].covered_m >= first.covered_m - 1e-6
+    assert walked([STREET], [trail(*steps)], near + 10)[0].covered_m >= first.covered_m - 1e-6
 
 
 @given(st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
@@ -320,3 +320,17 @@ def test_what_reaches_far_reaches_what_lies_within(
     if reach.holds_person(scope, other, theirs):
         assert reach.holds_person(scope, f"{other}7.", [f"{one}001" for one in theirs])
     assert reach.holds_person(scope, other, theirs) or not other.startswith(path)
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=4), st.integers(0, 10))
+def test_what_two_people_walked_is_what_each_walked(first: list[int], second: int) -> None:
+    one, other = trail(*(100 * n for n in first)), trail(100 * second, 100 * second + 50)
+    both = walked([STREET], [one, other], 20)[0].covered_m
+    alone = [walked([STREET], [each], 20)[0].covered_m for each in (one, other)]
+    assert max(alone) - 1e-6 <= both <= sum(alone) + 1e-6
+    assert both == pytest.approx(walked([STREET], [other, one], 20)[0].covered_m)
+
+
+def test_a_step_back_in_time_is_a_gap() -> None:
+    back = [Step(60, LON, LAT), Step(0, LON, LAT + 300 * METRE)]
+    assert walked([STREET], [back], 20)[0].covered_m == pytest.approx(60, abs=5)
