@@ -15,7 +15,7 @@ from yiwang.core.calendars.rules import Limit, LimitKind
 from yiwang.insight.evaluation import actions as evaluation
 from yiwang.operations.cases.history import Loaded
 from yiwang.operations.cases.models import FilingCondition
-from yiwang.project.demo import past, past_plan, people, plan
+from yiwang.project.demo import duty, past, past_plan, people, plan, tracks
 from yiwang.project.demo.patrols import Patrols
 from yiwang.project.demo.texts import words
 from yiwang.project.demo.walk import Walk
@@ -60,6 +60,9 @@ def load(
         step(number, len(deeds), "week")
         if number % max(len(deeds) // 10, 1) == 0:
             say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
+    with clock.frozen(now):
+        walked = {**duty.load(now, seed), **tracks.load(now, seed)}
+    say(f"demo district: {walked['clockings']} clockings, {walked['positions']} positions")
     Patrols(staff, now, seed).make()
     evaluation.catch_up(most=before.cases + len(walk.cases))
     return {

@@ -4,7 +4,7 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 
 /** First name only sets the weight; the rest are looked up on this machine. */
 const FONTS = ["PingFang SC", "Source Han Sans SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei"];
-const REGULAR = ["Yiwang Medium", ...FONTS];
+export const REGULAR = ["Yiwang Medium", ...FONTS];
 const BOLD = ["Yiwang Bold", ...FONTS];
 
 export const LOCAL_FONTS = FONTS.join(",");
