@@ -1,6 +1,6 @@
 /** What the duty screens read, and small reckonings with days of the district ("2026-11-23"). */
 import { useQuery } from "@pinia/colada";
-import { computed, ref, watch, type Ref } from "vue";
+import { computed } from "vue";
 import { useRoute, useRouter } from "vue-router";
 import { api, take } from "#shared/api/client.ts";
 import type { components } from "#shared/api/schema.d.ts";
@@ -49,19 +49,11 @@ export function useDutyUnit(fits: (unit: DutyUnit) => boolean = () => true) {
     staleTime: 60_000,
   });
   const items = computed(() => (units.data.value?.items ?? []).filter(fits));
-  const unit = computed(() => {
-    const asked = Number(route.query["unit"]);
-    return items.value.find((one) => one.id === asked) ?? items.value[0];
-  });
-  async function choose(id: number): Promise<void> {
-    await router.replace({ query: { ...route.query, unit: String(id) } });
+  /** Chosen in the address; without it the largest, which most of the time is a team in the street. */
+  const named = computed(() => items.value.find((one) => one.id === Number(route.query["unit"])));
+  const unit = computed(() => named.value ?? items.value.reduce<DutyUnit | undefined>((most, one) => (most === undefined || one.people > most.people ? one : most), undefined));
+  async function choose(id: number | undefined): Promise<void> {
+    await router.replace({ query: { ...route.query, unit: id === undefined ? undefined : String(id) } });
   }
-  return { units, items, unit, choose };
-}
-
-/** What follows something else until a person changes it. */
-export function following<T>(source: () => T): Ref<T> {
-  const value = ref(source()) as Ref<T>;
-  watch(source, (now) => (value.value = now));
-  return value;
+  return { units, items, unit, named, choose };
 }
