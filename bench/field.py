@@ -1,4 +1,5 @@
-"""Fieldwork: commands of phones per second, and what becomes of them when the server is killed."""
+"""Fieldwork: commands of phones per second, and what becomes of them when the server is killed; positions, and who is
+nearest."""
 
 from collections.abc import Iterable
 
@@ -14,3 +15,4 @@ def run(quick: bool) -> Iterable[Figure]:
     small.land()
     small.seeded()
     yield from benching.load("_phones").figures(small.build(), quick)
+    yield from benching.load("_positions").figures(quick)

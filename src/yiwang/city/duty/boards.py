@@ -17,6 +17,7 @@ from yiwang.core.actor import Actor
 from yiwang.core.http.paging import Page, page
 
 MINE_BACK = timedelta(days=2)
+WEEKS = timedelta(weeks=4)
 
 
 def units(actor: Actor) -> list[dict[str, Any]]:
@@ -26,12 +27,15 @@ def units(actor: Actor) -> list[dict[str, Any]]:
     people = Counter(unit for unit, _ in set(held.values_list("post__unit_id", "user_id")))
     edits, reviews = present.editable_units(actor), access.list_units_for(actor, access.REVIEW)
     settles = set(reviews.values_list("pk", flat=True))
+    near = RosterEntry.objects.filter(unit__in=rows, on__range=(clock.today() - WEEKS, clock.today() + WEEKS))
+    rostered = set(near.order_by().values_list("unit_id", flat=True).distinct())
     return [
         {
             "id": unit.pk,
             "name": unit.short_name,
             "depth": unit.path.count(".") - 1,
             "people": people[unit.pk],
+            "rostered": unit.pk in rostered,
             "editable": unit.pk in edits,
             "reviews": unit.pk in settles,
         }

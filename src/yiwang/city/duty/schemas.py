@@ -16,12 +16,14 @@ Note = Annotated[str, Field(max_length=300)]
 
 
 class DutyUnitOut(Out):
-    """A unit whose roster one sees; `editable`: one makes it, `reviews`: one settles its attendance."""
+    """A unit whose roster one sees; `rostered`: it has one these weeks, `editable`: one makes it, `reviews`: one
+    settles its attendance."""
 
     id: int
     name: str
     depth: int
     people: int
+    rostered: bool
     editable: bool
     reviews: bool
 

@@ -17,6 +17,8 @@ UNKNOWN_ACCURACY_M = 15.0
 # Faster than this nobody moves in a city: 180 km/h.
 FASTEST_MPS = 50.0
 METRES_PER_DEGREE = 111_195.0
+# There and straight back faster than this is no turn of somebody who walks or drives: 43 km/h.
+SHARP_MPS = 12.0
 # A way there and back is a reversal when it ends within this share of its shorter leg from where it began.
 BACK = 0.5
 
@@ -43,7 +45,8 @@ class Fix:
 def qualities(fixes: Sequence[Fix], *, coarse_m: float) -> list[Quality]:
     """The verdict on each of the fixes, which are in order of time.
 
-    COARSE: less accurate than `coarse_m`. JUMP: most of the neighbours say that nobody gets there from them so fast.
+    COARSE: less accurate than `coarse_m`. JUMP: most of the neighbours say that nobody gets there from them so fast, or
+    it sticks out there and straight back at a speed at which nobody turns.
     ZIGZAG: to and fro at once, each leg longer than both accuracies explain. Coarse ones have no say.
     """
     found = [Quality.COARSE if (fix.accuracy_m or 0.0) > coarse_m else Quality.GOOD for fix in fixes]
@@ -52,7 +55,7 @@ def qualities(fixes: Sequence[Fix], *, coarse_m: float) -> list[Quality]:
     jumps = [_is_jump(kept, place) for place in range(len(kept))]
     turns = [_turns_back(kept, place) for place in range(len(kept))]
     for place, number in enumerate(fine):
-        if jumps[place]:
+        if jumps[place] or (turns[place] and _is_sharp(kept, place)):
             found[number] = Quality.JUMP
         elif turns[place] and any(turns[max(place - 1, 0) : place] + turns[place + 1 : place + 2]):
             found[number] = Quality.ZIGZAG
@@ -83,6 +86,15 @@ def _turns_back(fixes: Sequence[Fix], place: int) -> bool:
     if min(_beyond_doubt_m(before, here), _beyond_doubt_m(here, after)) <= 0:
         return False
     return _metres(before, after) < BACK * min(_metres(before, here), _metres(here, after))
+
+
+def _is_sharp(fixes: Sequence[Fix], place: int) -> bool:
+    """Whether both legs of a turn are faster than anybody turns, whatever the accuracies."""
+    before, here, after = fixes[place - 1 : place + 2]
+    return all(
+        _beyond_doubt_m(one, other) > SHARP_MPS * (other.at - one.at).total_seconds()
+        for one, other in ((before, here), (here, after))
+    )
 
 
 def _beyond_doubt_m(one: Fix, other: Fix) -> float:

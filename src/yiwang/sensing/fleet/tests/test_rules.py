@@ -85,6 +85,12 @@ def test_to_and_fro_is_zigzag_and_turning_back_once_is_not() -> None:
     assert judged(shaking)[1:-1] == [Quality.ZIGZAG] * 4
 
 
+def test_a_spike_is_found_where_its_speed_alone_would_pass() -> None:
+    known = straight(12, metres=30, seconds=30)
+    known[6] = Fix(known[6].at, LON + 1200 * METRE, known[6].lat, 8.0)
+    assert judged(known) == [Quality.GOOD] * 6 + [Quality.JUMP] + [Quality.GOOD] * 5
+
+
 def test_after_a_gap_one_may_be_anywhere() -> None:
     far = Fix(AT + timedelta(hours=1), LON + 0.3, LAT, 8.0)
     assert judged([*straight(4), far]) == [Quality.GOOD] * 5

@@ -49,9 +49,10 @@ export function useDutyUnit(fits: (unit: DutyUnit) => boolean = () => true) {
     staleTime: 60_000,
   });
   const items = computed(() => (units.data.value?.items ?? []).filter(fits));
-  /** Chosen in the address; without it the largest, which most of the time is a team in the street. */
+  /** Chosen in the address; without it the largest of those that have a roster. */
   const named = computed(() => items.value.find((one) => one.id === Number(route.query["unit"])));
-  const unit = computed(() => named.value ?? items.value.reduce<DutyUnit | undefined>((most, one) => (most === undefined || one.people > most.people ? one : most), undefined));
+  const weight = (one: DutyUnit): number => one.people + (one.rostered ? 10_000 : 0);
+  const unit = computed(() => named.value ?? [...items.value].sort((one, other) => weight(other) - weight(one))[0]);
   async function choose(id: number | undefined): Promise<void> {
     await router.replace({ query: { ...route.query, unit: id === undefined ? undefined : String(id) } });
   }
