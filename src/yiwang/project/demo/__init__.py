@@ -60,10 +60,10 @@ def load(
         step(number, len(deeds), "week")
         if number % max(len(deeds) // 10, 1) == 0:
             say(f"demo district: {100 * number // len(deeds)} % of {len(deeds)} steps")
+    Patrols(staff, now, seed).make()
     with clock.frozen(now):
         walked = {**duty.load(now, seed), **tracks.load(now, seed)}
     say(f"demo district: {walked['clockings']} clockings, {walked['positions']} positions")
-    Patrols(staff, now, seed).make()
     evaluation.catch_up(most=before.cases + len(walk.cases))
     return {
         "people": staff.count,
