@@ -8090,7 +8090,8 @@ export interface components {
         };
         /**
          * DutyUnitOut
-         * @description A unit whose roster one sees; `editable`: one makes it, `reviews`: one settles its attendance.
+         * @description A unit whose roster one sees; `rostered`: it has one these weeks, `editable`: one makes it, `reviews`: one
+         *     settles its attendance.
          */
         DutyUnitOut: {
             /** Id */
@@ -8101,6 +8102,8 @@ export interface components {
             depth: number;
             /** People */
             people: number;
+            /** Rostered */
+            rostered: boolean;
             /** Editable */
             editable: boolean;
             /** Reviews */
