@@ -21,6 +21,7 @@ from yiwang.sensing.fleet.ingest import Point
 from yiwang.sensing.fleet.models import LastPosition, Mover
 
 BATCH = 20
+ROWS = 2_000  # rows of one insert
 EVERY = timedelta(seconds=15)
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 GOAL_MS = 100.0
@@ -45,11 +46,13 @@ def staff(count: int) -> list[Mover]:
     post = Post.objects.filter(unit=unit).order_by("pk")[0]
     role = Role.objects.order_by("pk")[0]
     users = User.objects.bulk_create(
-        [User(username=f"walker{n}", name=f"队员{n}", password="!") for n in range(count)]
+        [User(username=f"walker{n}", name=f"队员{n}", password="!") for n in range(count)],
+        batch_size=ROWS,
     )
     day = date(2026, 1, 1)
     Assignment.objects.bulk_create(
-        [Assignment(user=user, post=post, role=role, unit=unit, valid_from=day) for user in users]
+        [Assignment(user=user, post=post, role=role, unit=unit, valid_from=day) for user in users],
+        batch_size=ROWS,
     )
     shift = Shift.objects.create(
         unit=unit, name="全天", mark="全", starts=datetime.min.time(), ends=datetime.min.time()
@@ -60,9 +63,10 @@ def staff(count: int) -> list[Mover]:
             RosterEntry(unit=unit, user=user, on=BEGIN.date(), shift=shift, starts_at=begin,
                         ends_at=begin + timedelta(hours=23))
             for user in users
-        ]
+        ],
+        batch_size=ROWS,
     )  # fmt: skip
-    movers = Mover.objects.bulk_create([Mover(kind="person", user=user) for user in users])
+    movers = Mover.objects.bulk_create([Mover(kind="person", user=user) for user in users], batch_size=ROWS)
     with connection.cursor() as cursor:
         cursor.execute("analyze")
     return movers
@@ -116,7 +120,8 @@ def nearest(movers: list[Mover], asked: int) -> Figure:
             LastPosition(mover=mover, at=now - timedelta(seconds=chance.randrange(600)),
                          location=f"SRID=4326;POINT({chance.uniform(114.5, 115)} {chance.uniform(30.6, 31)})")
             for mover in movers
-        ]
+        ],
+        batch_size=ROWS,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("analyze fleet_lastposition")
