@@ -95,17 +95,14 @@ def walk(chance: Random, turn: int) -> list[Point]:
 
 def bare() -> float:
     """Seconds for inserting everything that was kept into a table with the same columns and key."""
-    columns = "mover_id, at, received_at, lon, lat, accuracy_m, speed_mps, heading, source, quality"
     with connection.cursor() as cursor:
         cursor.execute("create table bare_position (like fleet_position including all)")
-        cursor.execute(f"select {columns} from fleet_position order by mover_id, at")
+        cursor.execute("select * from fleet_position order by mover_id, at")
         rows = cursor.fetchall()
         places = ", ".join(["%s"] * len(rows[0]))
         began = time.perf_counter()
         for begin in range(0, len(rows), BATCH):
-            cursor.executemany(
-                f"insert into bare_position ({columns}) values ({places})", rows[begin : begin + BATCH]
-            )
+            cursor.executemany(f"insert into bare_position values ({places})", rows[begin : begin + BATCH])
         seconds = time.perf_counter() - began
         cursor.execute("drop table bare_position")
     return seconds
