@@ -19,6 +19,8 @@ from yiwang.insight.evaluation import actions, queries
 from yiwang.operations.cases import seed
 from yiwang.operations.cases.tests import district as small
 from yiwang.operations.cases.tests.district import District, Walk
+from yiwang.operations.patrol.tests import small as patrols
+from yiwang.operations.patrol.tests.test_inspections import sampled
 
 pytestmark = pytest.mark.django_db
 ALLOWED = (
@@ -30,6 +32,8 @@ ALLOWED = (
     "system.view_state",
     "evaluation.view_board",
     "cases.view_case",
+    "duty.review_attendance",
+    "patrol.view_work",
 )
 TODAY = clock.today()
 DAYS = {"from": (TODAY - timedelta(days=6)).isoformat(), "to": TODAY.isoformat()}
@@ -70,6 +74,17 @@ def stuck() -> None:
         )
 
 
+def patrolled() -> dict[str, dict[str, Any]]:
+    """A plan with tasks and an inspection with its sample; what the lists of them are asked with."""
+    town = patrols.build()
+    patrols.planned(town)
+    inspection = sampled(town)
+    return {
+        "patrol.results": {"inspection": inspection.pk},
+        "duty.attendance": {"unit_id": town.unit.pk, "month": TODAY.isoformat()},
+    }
+
+
 def columns_of(browser: Browser, key: str) -> list[str]:
     """All columns that a list is offered with."""
     return [one["key"] for one in browser.get("/exports/columns", list=key).json()["items"]]
@@ -100,17 +115,18 @@ def test_every_list_has_its_columns_in_both_languages_and_is_nobodys_without_per
     Walk(district).to("handling")
     actions.catch_up()
     stuck()
-    admin = Browser(person("everything", *ALLOWED))
+    admin = Browser(person("everything", *ALLOWED, areas=["420117"]))
+    asked = {**QUERIES, **patrolled()}
     stranger = Browser(person("stranger", "comments.none"))
     for key, listed in exported().items():
         assert all(column.zh and column.en for column in listed.columns)
-        rows = written(admin, key, language="en")
+        rows = written(admin, key, asked.get(key, {}), language="en")
         assert rows, key
         assert all(len(row) == len(listed.columns) for row in rows)
         assert not {"13912345678", "anna.wang@example.org"} & set(re.split(r"[' ]", str(rows))), key
         status = 200 if key in NEEDS_NOTHING else 403
         assert stranger.get("/exports/columns", list=key).status_code == status, key
-        body = {"list_key": key, "query": QUERIES.get(key, {}), "columns": [listed.columns[0].key]}
+        body = {"list_key": key, "query": asked.get(key, {}), "columns": [listed.columns[0].key]}
         assert stranger.post("/exports", body).status_code == (201 if status == 200 else 403), key
 
 

@@ -114,7 +114,7 @@ def test_what_is_past_its_time_goes_and_the_log_says_how_much(admin: Browser) ->
     GivenAnswer.objects.update(created_at=now - timedelta(days=2))
     Session.objects.create(session_key="over", session_data="", expire_date=now - timedelta(hours=1))
     gone = retention.forget_old()
-    assert gone == {"tries": 1, "links": 2, "sessions": 1, "answers": 1}
+    assert gone == {"tries": 1, "links": 2, "sessions": 1, "answers": 1, "commands": 0}
     assert SignInAttempt.objects.count() == before + 2
     entry = Entry.objects.get(action="system.forget_old")
     assert (entry.object_type, entry.after) == ("retention", gone)

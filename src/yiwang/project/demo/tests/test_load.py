@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from yiwang.city.duty import seed as duty_seed
 from yiwang.city.geo import queries as geo
 from yiwang.city.geo import seed as geo_seed
 from yiwang.core import clock
@@ -29,7 +30,7 @@ SMALL = Sizes(dict.fromkeys(FULL.open_cases, 1), closed=4, past=40)
 @pytest.fixture
 def empty_district(db: None, settings: Any, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path
-    for seed in (calendars_seed, accounts_seed, forms_seed, geo_seed, cases_seed):
+    for seed in (calendars_seed, accounts_seed, forms_seed, geo_seed, duty_seed, cases_seed):
         seed.load()
 
 
