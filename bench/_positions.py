@@ -33,7 +33,7 @@ order by location <-> st_setsrid(st_point(%s, %s), 4326)::geography limit 20
 
 def figures(quick: bool) -> Iterable[Figure]:
     """How fast positions come in, and how fast the nearest are found."""
-    people = staff(2_000 if quick else 10_000)
+    people = staff(1_000 if quick else 10_000)
     batches = 150 if quick else 1_500
     with clock.frozen(BEGIN + timedelta(hours=6)):
         yield taken(people[: batches // 3], 3)
